@@ -1,0 +1,88 @@
+"""The position a vendor holds, since when, on what evidence: an append-only ledger with two clocks.
+
+``held_from`` is valid time (when it held in the world), ``recorded_at`` transaction time (when we knew). No row is
+ever changed; a mistake is taken back by a later row that ``retracts`` it. The two clocks are those of Snodgrass,
+"Developing Time-Oriented Database Applications in SQL" (1999), chapters 5 and 9.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from watcher.core.statement import Audience, Position
+
+
+@dataclass(frozen=True, slots=True)
+class Stance:
+    """One row of the ledger.
+
+    ``origin`` says where it came from: ``post:<id>``, ``capture:<id>``, ``baseline:<event id>``, ``review:<key>``.
+    ``confidence`` keeps what the shipped facts say of their own certainty (``verified-two-sources``, ``memory-only``).
+    """
+
+    vendor: str
+    audience: Audience
+    position: Position
+    held_from: date
+    recorded_at: datetime
+    origin: str
+    product: str | None = None
+    jurisdiction: str | None = None
+    until: date | None = None
+    condition: str | None = None
+    quote: str | None = None
+    url: str | None = None
+    source: str | None = None
+    own_voice: bool = False
+    confidence: str | None = None
+    note: str | None = None
+    withdrawn: bool = False  # the wording that held it is gone; what holds now is not said
+    retracts: str | None = None
+
+    @property
+    def id(self) -> str:
+        """A stable name made of what the row says, so that the same fact recorded twice is one row."""
+        parts = (self.vendor, self.audience, self.position, self.held_from, self.origin, self.product, self.retracts)
+        return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A further source for a stance on record: who repeated it, where and when."""
+
+    stance_id: str
+    url: str | None
+    source: str | None
+    quote: str
+    stated_on: date
+    recorded_at: datetime
+    origin: str
+    own_voice: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The rows of some vendors, as they were known at one moment; all questions are answered by folding the rows."""
+
+    rows: tuple[Stance, ...] = field(default=())
+
+    @classmethod
+    def of(cls, rows: Iterable[Stance], known_on: datetime | None = None) -> "Ledger":
+        """The rows that were known at ``known_on`` (None: all), without those taken back by then, oldest first."""
+        known = [row for row in rows if known_on is None or row.recorded_at <= known_on]
+        taken_back = {row.retracts for row in known if row.retracts}
+        kept = [row for row in known if row.id not in taken_back and not row.retracts]
+        return cls(tuple(sorted(kept, key=lambda row: (row.held_from, row.recorded_at, row.id))))
+
+    def tracks(self, on: date) -> dict[tuple[str, Audience, str | None], Stance]:
+        """The last stance of each vendor, audience and product that had begun by ``on``."""
+        held: dict[tuple[str, Audience, str | None], Stance] = {}
+        for row in self.rows:
+            if row.held_from <= on:
+                held[row.vendor, row.audience, row.product] = row
+        return held
+
+    def history(self, vendor: str) -> tuple[Stance, ...]:
+        """All rows of a vendor, oldest first by the world's clock."""
+        return tuple(row for row in self.rows if row.vendor == vendor)

@@ -1,0 +1,69 @@
+"""Who holds which position towards whom, with the quote that proves it."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class Position(StrEnum):
+    """What a vendor says it does, strictest first; ``advocate`` stands off the scale."""
+
+    EXIT = "exit"
+    BAN = "ban"
+    MORATORIUM = "moratorium"
+    RESTRICT = "restrict"
+    ALLOW = "allow"
+    ADVOCATE = "advocate"
+
+    @property
+    def strictness(self) -> int | None:
+        """5 (exit) down to 1 (allow); None for ``advocate``, which cannot be compared."""
+        return _STRICTNESS.get(self)
+
+
+_STRICTNESS = {
+    Position.EXIT: 5,
+    Position.BAN: 4,
+    Position.MORATORIUM: 3,
+    Position.RESTRICT: 2,
+    Position.ALLOW: 1,
+}
+
+
+class Audience(StrEnum):
+    """Towards whom. What is said of ``everyone`` holds for each."""
+
+    POLICE = "police"
+    GOVERNMENT = "government"
+    BUSINESS = "business"
+    CONSUMERS = "consumers"
+    EVERYONE = "everyone"
+
+    def covers(self, other: "Audience") -> bool:
+        """Whether what is said of this audience also speaks of the other."""
+        return self is other or self is Audience.EVERYONE
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A sentence by which a post says, as a fact, that a vendor holds, takes, changes or repeats a position.
+
+    ``start`` and ``end`` are offsets into the post's text, and ``quote`` is the text between them; a statement in the
+    headline alone has ``start`` = ``end`` = -1. ``rule`` is the id of the rule that read it. ``fresh``: told as news,
+    not as background. ``own_voice``: the vendor itself speaks, in its own source or document.
+    """
+
+    vendor: str
+    position: Position
+    audience: Audience
+    quote: str
+    start: int
+    end: int
+    rule: str
+    product: str | None = None
+    jurisdiction: str | None = None
+    until: date | None = None
+    condition: str | None = None
+    announced: date | None = None
+    fresh: bool = True
+    own_voice: bool = False

@@ -1,0 +1,40 @@
+"""Who is watched, and the names they go by."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class NameKind(StrEnum):
+    """What a name stands for. A unit or a product speaks of its parent; a person speaks for the vendor."""
+
+    COMPANY = "company"
+    UNIT = "unit"
+    PRODUCT = "product"
+    PERSON = "person"
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One name of a vendor as it stands in articles.
+
+    ``needs``: words of which one must stand in the same text before an ambiguous name counts (``Ring``, ``Gap``).
+    ``unless``: words right beside the name that make it something else (``Apple Daily``).
+    Names are matched with their capitals as written, on word boundaries.
+    """
+
+    text: str
+    kind: NameKind = NameKind.COMPANY
+    needs: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    technology: bool = False  # the product's name alone means face recognition (Rekognition)
+
+
+@dataclass(frozen=True, slots=True)
+class Vendor:
+    """A company whose facial-recognition policy is watched."""
+
+    id: str
+    name: str
+    names: tuple[Name, ...] = ()
+    homonyms: str | None = None
+    website: str | None = None

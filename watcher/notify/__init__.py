@@ -1,0 +1,1 @@
+"""Edge out: alerts reach people. ``slack`` and ``terminal`` only send; ``blocks`` only renders."""

@@ -1,0 +1,1 @@
+"""What the watcher does: one public function per file, over the ports of ``ports.py``."""

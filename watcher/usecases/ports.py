@@ -1,0 +1,252 @@
+"""What the use cases need from the world; the edges implement these, ``bootstrap`` joins them.
+
+The record (``Store``) hands out units of work: everything done in one ``with`` block is saved by ``commit`` or not at
+all. Leaving the block without ``commit`` rolls back.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import TracebackType
+from typing import Protocol, Self
+
+from watcher.core.alert import Alert, Report
+from watcher.core.capture import Capture
+from watcher.core.change import Verdict
+from watcher.core.delivery import Delivery
+from watcher.core.errors import FetchError
+from watcher.core.post import Entry, Post
+from watcher.core.source import HttpState, Source, SourceState
+from watcher.core.stance import Evidence, Ledger, Stance
+
+
+@dataclass(frozen=True, slots=True)
+class FetchRequest:
+    """One address to fetch. ``http`` makes it conditional; ``key`` names it in the answer."""
+
+    key: str
+    url: str
+    http: HttpState = HttpState()
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """The answer to one request: exactly one of ``error``, ``not_modified`` or a body.
+
+    ``body`` is decoded from its transfer and content codings (gzip), not from its charset. ``http`` is what the next
+    conditional request needs; ``not_modified`` is set for a 304 and for a body whose hash is the known one.
+    ``headers`` have lower-case names. ``ttl`` is the server's own wish in seconds (Cache-Control, Retry-After).
+    """
+
+    key: str
+    url: str
+    http: HttpState = HttpState()
+    status: int = 0
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    not_modified: bool = False
+    final_url: str = ""
+    error: FetchError | None = None
+    ttl: float | None = None
+
+
+class Fetcher(Protocol):
+    """Fetches addresses at once, politely; a hung or hostile server costs the others nothing."""
+
+    def fetch(self, requests: Iterable[FetchRequest]) -> Iterator[Fetched]:
+        """Yield one answer for each request, as they come in; never raises for one address's trouble."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What a body held. ``partial``: it was cut short or broken, and the entries are those that could be read."""
+
+    title: str | None
+    entries: tuple[Entry, ...]
+    partial: str | None = None
+    ttl: float | None = None
+
+
+class Parser(Protocol):
+    """Reads bytes into entries or text."""
+
+    def entries(self, source: Source, answer: Fetched) -> Parsed:
+        """The entries of a feed or a listing page.
+
+        Raises:
+            FetchError: the body is no feed that can be read, or a bot wall.
+        """
+
+    def article(self, answer: Fetched) -> str | None:
+        """The text of an article's page, or None where none could be found."""
+
+    def policy(self, source: Source, answer: Fetched, now: datetime) -> Capture:
+        """A policy page as headed sentences.
+
+        Raises:
+            FetchError: a bot wall, or no text.
+        """
+
+
+class Notifier(Protocol):
+    """One kind of channel. It only sends and looks; what to do about trouble is decided by ``deliver``."""
+
+    def send(self, alert: Alert, channel: str, *, plain: bool = False) -> str:
+        """Post the alert and return its receipt on the channel; ``plain`` leaves out the layout.
+
+        Raises:
+            DeliveryError: it did not go out, or (``unknown``) nobody knows.
+        """
+
+    def find(self, alert: Alert, channel: str) -> str | None:
+        """The receipt of an alert that may already be there, looked up by its key; None when it is not.
+
+        Raises:
+            DeliveryError: the channel could not be asked.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was decided about one version of one post: kept, so that ``why`` can tell it."""
+
+    post_id: str
+    version: int
+    read_at: datetime
+    rules: str  # the version of the rules that read it
+    verdicts: tuple[Verdict, ...]
+    note: str | None = None  # why nothing was read, or what stood in the way
+
+
+class Sources(Protocol):
+    """The states of the sources."""
+
+    def states(self) -> dict[str, SourceState]:
+        """All states on record, by source id."""
+
+    def save(self, states: Iterable[SourceState]) -> None:
+        """Insert or replace."""
+
+
+class Posts(Protocol):
+    """Posts and their versions, and what was read in them."""
+
+    def add_new(self, posts: Sequence[Post]) -> list[Post]:
+        """Store first versions; those whose identity is known already are left out. Returns what was stored."""
+
+    def latest(self, source_id: str, keys: Iterable[str]) -> dict[str, Post]:
+        """The newest stored version of each of these posts, by key; unknown keys are missing."""
+
+    def add_version(self, post: Post) -> None:
+        """Store a later version of a known post."""
+
+    def unread(self, limit: int | None = None) -> list[Post]:
+        """Newest versions that no reading covers yet, ordered by published, first sight, id."""
+
+    def save_reading(self, reading: Reading) -> None:
+        """Keep what was decided; the version counts as read from now on."""
+
+    def set_text(self, post: Post) -> None:
+        """Replace the text of an unread version by the full text of its page (``complete`` becomes true)."""
+
+    def find(self, reference: str) -> list[Post]:
+        """Newest versions of the posts with this id or address (canonical form), newest first."""
+
+    def readings(self, post_id: str) -> list[Reading]:
+        """All readings of a post, oldest first."""
+
+    def count(self) -> int:
+        """How many posts are on record."""
+
+
+class Stances(Protocol):
+    """The ledger: rows are added, never changed."""
+
+    def add(self, rows: Iterable[Stance]) -> int:
+        """Append; a row that is there already (same id) is left as it is. Returns how many were new."""
+
+    def add_evidence(self, evidence: Evidence) -> None:
+        """Append a further source for a stance."""
+
+    def ledger(self, vendor: str | None = None, known_on: datetime | None = None) -> Ledger:
+        """The rows of one vendor or of all, as known at a moment."""
+
+    def evidence(self, vendor: str) -> list[Evidence]:
+        """All further sources for a vendor's stances, oldest first."""
+
+
+class Alerts(Protocol):
+    """What was told, who corroborated it, and whether it arrived."""
+
+    def add(self, alert: Alert, channels: Sequence[str]) -> None:
+        """Store an alert with one pending delivery per channel; both must be new."""
+
+    def get(self, key: str) -> Alert | None:
+        """One alert."""
+
+    def recent(self, vendor: str, since: datetime) -> list[Alert]:
+        """Alerts of a vendor whose post was published at ``since`` or later, oldest first."""
+
+    def all(self, vendor: str | None = None, limit: int | None = None) -> list[Alert]:
+        """Alerts, newest first."""
+
+    def join(self, report: Report) -> bool:
+        """Add a corroborating report; False when this post had joined already."""
+
+    def reports(self, key: str) -> list[Report]:
+        """The reports that joined an alert, oldest first."""
+
+    def open_deliveries(self) -> list[Delivery]:
+        """Deliveries pending, sending or unknown, whether due or not, in the order of their alerts."""
+
+    def deliveries(self, key: str) -> list[Delivery]:
+        """All deliveries of an alert."""
+
+    def save_delivery(self, delivery: Delivery) -> None:
+        """Replace the state of a delivery."""
+
+
+class Captures(Protocol):
+    """Versions of policy pages."""
+
+    def latest(self, source_id: str) -> Capture | None:
+        """The newest capture of a page."""
+
+    def add(self, capture: Capture) -> None:
+        """Store a new capture."""
+
+    def touch(self, capture: Capture) -> None:
+        """Store ``seen_last`` of the newest capture."""
+
+    def all(self, source_id: str) -> list[Capture]:
+        """All captures, oldest first."""
+
+
+class UnitOfWork(Protocol):
+    """One transaction over the record."""
+
+    sources: Sources
+    posts: Posts
+    stances: Stances
+    alerts: Alerts
+    captures: Captures
+
+    def commit(self) -> None:
+        """Save everything done so far in this block.
+
+        Raises:
+            StorageError: it could not be saved; nothing was.
+        """
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+
+class Store(Protocol):
+    """The record."""
+
+    def begin(self) -> UnitOfWork:
+        """A new transaction, to be used in a ``with`` block."""
