@@ -1,0 +1,162 @@
+"""What a text has told so far: who is spoken of, who speaks, whether the technology was named, which day it was."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from watcher.core import pattern as slot
+from watcher.core.mention import Masked, Mention, Namer, mask
+from watcher.core.rule import Grammar
+from watcher.core.sentence import Line, Sentence
+from watcher.core.source import SourceKind
+
+_SPEAKER = re.compile(r"^(?:(?:MR|MS|MRS|DR)\.? )?([A-Z][A-Z'’-]{2,}(?: [A-Z][A-Z'’-]+)?):\s")
+_QUOTE_MARK = re.compile(r"[\"“”]")
+_NEAR = 3  # sentences for which a named technology stays in mind
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One sentence, masked, with what came before it."""
+
+    sentence: Sentence
+    masked: Masked
+    index: int
+    focus: str | None  # the vendor last spoken of
+    we: str | None  # whose "we" it is
+    near: bool  # the technology was named in the title or shortly before
+    seen: bool  # the technology was named somewhere before
+    own: str | None  # the vendor in whose own voice the document is
+    title_vendors: tuple[str, ...]
+    last_day: date | None = None
+    person: str | None = None  # the vendor whose person was last named
+
+
+@dataclass(slots=True)
+class Discourse:
+    """The running memory; ``enter`` a sentence, read it, ``leave`` it."""
+
+    whole: str
+    namer: Namer
+    grammar: Grammar
+    own: str | None
+    kind: SourceKind
+    surnames: Mapping[str, str]
+    title: Masked
+    focus: str | None = None
+    person: str | None = None
+    since_named: int | None = None
+    index: int = 0
+    last_day: date | None = None
+    speaker: str | None = None
+    speaker_paragraph: int = -1
+    quote_open: bool = False
+    paragraph: int = -1
+    announced_quote: bool = field(default=False)
+
+    @classmethod
+    def start(
+        cls, title: str, text: str, namer: Namer, grammar: Grammar, own: str | None, kind: SourceKind
+    ) -> "Discourse":
+        """Before the first sentence: the title tells who and what it is about."""
+        whole = f"{title}\n{text}"
+        surnames = namer.surnames(whole)
+        masked = mask(title, namer.find(title, whole, surnames), grammar.words)
+        vendors = [m.vendor for _, m in masked.of(slot.VENDOR + slot.PERSON + slot.TECHNOLOGY) if m.vendor]
+        named = 0 if masked.of(slot.TECHNOLOGY) else None
+        return cls(whole, namer, grammar, own, kind, surnames, masked, focus=own or next(iter(vendors), None), since_named=named)
+
+    @property
+    def title_vendors(self) -> tuple[str, ...]:
+        """The vendors whom the headline names."""
+        found = [m.vendor for _, m in self.title.of(slot.VENDOR + slot.PERSON + slot.TECHNOLOGY + slot.THING) if m.vendor]
+        return tuple(dict.fromkeys(found))
+
+    def enter(self, sentence: Sentence) -> Scene:
+        """Mask a sentence and see it with what came before."""
+        if sentence.paragraph != self.paragraph:
+            self._new_paragraph(sentence)
+        text = f"{sentence.lead_in} {sentence.text}" if sentence.lead_in else sentence.text
+        masked = mask(text, self.namer.find(text, self.whole, self.surnames), self.grammar.words)
+        return Scene(
+            sentence,
+            masked,
+            self.index,
+            self.focus,
+            self._we(sentence, masked),
+            near=bool(self.title.of(slot.TECHNOLOGY)) or (self.since_named is not None and self.since_named <= _NEAR),
+            seen=self.since_named is not None,
+            own=self.own,
+            title_vendors=self.title_vendors,
+            last_day=self.last_day,
+            person=self.person,
+        )
+
+    def _new_paragraph(self, sentence: Sentence) -> None:
+        self.paragraph = sentence.paragraph
+        self.quote_open = False
+        label = _SPEAKER.match(sentence.text)
+        if label:
+            surname = label.group(1).split()[-1].title()
+            self.speaker = self.surnames.get(surname)
+            self.speaker_paragraph = sentence.paragraph
+
+    def _we(self, sentence: Sentence, masked: Masked) -> str | None:
+        if self.own:
+            return self.own
+        if self.speaker_paragraph == sentence.paragraph:
+            return self.speaker
+        if not self.quote_open and not _QUOTE_MARK.search(sentence.text):
+            return None
+        people = [m.vendor for _, m in masked.of(slot.PERSON)]
+        if people:
+            return people[0]
+        return None if masked.of(slot.ACTOR) and not masked.of(slot.VENDOR) else self.focus
+
+    def leave(self, scene: Scene) -> None:
+        """Remember what a sentence told."""
+        masked = scene.masked
+        if len(_QUOTE_MARK.findall(scene.sentence.text)) % 2:
+            self.quote_open = not self.quote_open
+        self.focus = _topic(masked) or self.focus
+        people = [m.vendor for _, m in masked.of(slot.PERSON) if m.vendor]
+        self.person = people[-1] if people else self.person
+        if masked.of(slot.TECHNOLOGY):
+            self.since_named = 0
+        elif self.since_named is not None and scene.sentence.line is not Line.HEADING:
+            self.since_named += 1
+        self.index += 1
+
+
+def _topic(masked: Masked) -> str | None:
+    """The vendor that a sentence is about: the first that is neither an owner nor behind a preposition, else the first."""
+    named = masked.of(slot.VENDOR + slot.PERSON)
+    for at, mention in named:
+        if subject_like(masked.text, at):
+            return mention.vendor
+    return _first(named)
+
+
+def _first(named: list[tuple[int, Mention]]) -> str | None:
+    return named[0][1].vendor if len(named) == 1 else None
+
+
+_PREPOSITION = re.compile(
+    r"\b(?:of|for|to|by|with|from|against|on|onto|in|at|about|over|than|unlike|like|after|before|among|between|into|behind|towards?|"
+    r"including|via|under|upon|without|inside|outside|through|versus|alongside|besides|since|despite)"
+    r"\s+(?:(?:the|a|an|its|their|his|her|other|some|many|all|most|both|several|local|major|big|tech|any)\s+){0,3}$",
+    re.IGNORECASE,
+)
+_ACCORDING = re.compile(r"\baccording to (?:the )?$", re.IGNORECASE)
+
+
+def behind_preposition(text: str, at: int) -> bool:
+    """Whether the mention at a masked place hangs on a preposition ("of Amazon"), "according to" aside."""
+    before = text[max(0, at - 60) : at]
+    return bool(_PREPOSITION.search(before)) and not _ACCORDING.search(before)
+
+
+def subject_like(text: str, at: int) -> bool:
+    """Whether the mention at a masked place may be the subject of what follows."""
+    return not text.startswith("'s", at + 1) and not behind_preposition(text, at)

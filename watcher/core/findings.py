@@ -1,0 +1,121 @@
+"""What single sentences say, joined: one statement for each vendor, position and audience."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from watcher.core import when
+from watcher.core.source import SourceKind
+from watcher.core.statement import Audience, Position, Statement
+
+_LEAD = 4  # sentences in which a report tells its news
+_RESTRICTIVE = {Position.EXIT, Position.BAN, Position.MORATORIUM}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One rule's reading of one sentence. ``cue`` is the span, inside the sentence, that decided it."""
+
+    vendor: str
+    position: Position
+    audience: Audience
+    rule: str
+    start: int
+    end: int
+    quote: str
+    index: int
+    product: str | None = None
+    jurisdiction: str | None = None
+    until: date | None = None
+    length: tuple[int, str] | None = None
+    condition: str | None = None
+    announced: date | None = None
+    past: bool = False
+    own: bool = False
+    in_title: bool = False
+    cue: tuple[int, int] = (0, 0)
+
+
+def join(found: Iterable[Finding], written: date, *, own: str | None, kind: SourceKind, title: str) -> tuple[Statement, ...]:
+    """The statements of a document from the findings of its sentences, in the order of the text."""
+    del title
+    by_vendor: dict[str, list[Finding]] = {}
+    for finding in found:
+        by_vendor.setdefault(finding.vendor, []).append(finding)
+    statements = [made for of_one in by_vendor.values() for made in _one_vendor(of_one, written, own, kind)]
+    return tuple(sorted(statements, key=lambda s: (s.start, s.vendor, s.audience)))
+
+
+def _one_vendor(found: Sequence[Finding], written: date, own: str | None, kind: SourceKind) -> list[Statement]:
+    settled = _narrow(_paused(found))
+    kept: dict[tuple[Position, Audience], Finding] = {}
+    for finding in settled:
+        key = (finding.position, finding.audience)
+        kept[key] = _merge(kept[key], finding) if key in kept else finding
+    news_day = _news_day(found)
+    return [_statement(finding, written, news_day, own, kind) for finding in kept.values()]
+
+
+def _paused(found: Sequence[Finding]) -> list[Finding]:
+    """Where one sentence names an end, the others that tell the same more loosely are the same pause."""
+    paused = {f.audience for f in found if f.position is Position.MORATORIUM}
+    return [
+        replace(f, position=Position.MORATORIUM) if f.position in {Position.BAN, Position.EXIT} and f.audience in paused else f
+        for f in found
+    ]
+
+
+def _narrow(found: Sequence[Finding]) -> list[Finding]:
+    """A stance told without its audience is that of the sentences that name it."""
+    named = {(f.position, f.audience) for f in found if f.audience is not Audience.EVERYONE}
+    tight = {position for position, _ in named if position in _RESTRICTIVE}
+    return [
+        f
+        for f in found
+        if f.audience is not Audience.EVERYONE or not (f.position in tight or (f.position in {Position.EXIT, Position.MORATORIUM} and tight - {Position.EXIT}))
+    ]
+
+
+def _merge(first: Finding, other: Finding) -> Finding:
+    """The first finding, filled in from a later one; one that tells it as news is the better proof."""
+    best, rest = (other, first) if first.past and not other.past else (first, other)
+    return replace(
+        best,
+        product=best.product or rest.product,
+        jurisdiction=best.jurisdiction or rest.jurisdiction,
+        until=best.until or rest.until,
+        length=best.length or rest.length,
+        condition=best.condition or rest.condition,
+        announced=best.announced or rest.announced,
+    )
+
+
+def _news_day(found: Sequence[Finding]) -> date | None:
+    days = [f.announced for f in found if f.announced and not f.past]
+    return days[0] if days else None
+
+
+def _statement(finding: Finding, written: date, news_day: date | None, own: str | None, kind: SourceKind) -> Statement:
+    mine = own == finding.vendor
+    fresh = not finding.past and (mine or finding.in_title or finding.index < _LEAD)
+    announced = finding.announced or (news_day if fresh else None) or (written if fresh and mine else None)
+    until = finding.until
+    if until is None and finding.length and announced and finding.position is Position.MORATORIUM:
+        until = when.after(announced, finding.length)
+    paused = finding.position is Position.MORATORIUM
+    return Statement(
+        vendor=finding.vendor,
+        position=finding.position,
+        audience=finding.audience,
+        quote=finding.quote,
+        start=finding.start,
+        end=finding.end,
+        rule=finding.rule,
+        product=finding.product,
+        jurisdiction=finding.jurisdiction,
+        until=until if paused else None,
+        condition=finding.condition,
+        announced=announced,
+        fresh=fresh and (announced is None or written - announced <= timedelta(days=5)),
+        own_voice=mine or (kind is SourceKind.VENDOR and finding.own),
+    )

@@ -1,0 +1,162 @@
+"""The small language in which rules are written, compiled to regular expressions.
+
+A pattern is a row of words. ``(a|b c)`` is a choice, ``(a|b)?`` and ``{name}?`` may be missing, ``words?`` is "word" or
+"words", ``{name}`` stands for a class of words or for a kind of mention, ``..`` for up to four words in between and
+``...`` for up to nine; ``(?=a|b)`` asks for what follows without taking it, ``$`` for the end of the sentence. Words
+match without regard to case; a hyphen matches a hyphen or a space. Gaps never step over another company, another actor
+or a semicolon.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+VENDOR, PERSON, PRONOUN, WE, ITS, OUR, TECHNOLOGY, THING, AUDIENCE, ACTOR, NOISE = (chr(0xE000 + n) for n in range(11))
+
+SLOTS: Mapping[str, str] = {
+    "vendor": VENDOR,
+    "person": PERSON,
+    "pronoun": PRONOUN,
+    "we": WE,
+    "its": ITS,
+    "our": OUR,
+    "tech": f"[{TECHNOLOGY}{THING}]",
+    "technology": TECHNOLOGY,
+    "thing": THING,
+    "noise": NOISE,
+    "audience": AUDIENCE,
+    "actor": ACTOR,
+    "holder": f"[{VENDOR}{PERSON}{PRONOUN}{WE}]",
+    "whose": f"(?:[{VENDOR}{PRONOUN}]'s|{ITS}|{OUR})",
+}
+
+_SEPARATOR = r"[\s,]*\s"
+_GAP_WORD = rf"[^\s;:{VENDOR}{WE}{ACTOR}]+"
+_GAPS = {"..": 4, "...": 9}
+_TOKEN = re.compile(r"\{[\w:-]+\}\??|\(\?=|\(|\)\??|\||\$|[^\s()|{}$]+")
+_END_OF_SENTENCE = r"(?=\W*$)"
+
+
+class PatternError(ValueError):
+    """A pattern cannot be compiled; the text says where it went wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """A compiled pattern and the text it was made from."""
+
+    source: str
+    regex: re.Pattern[str]
+
+
+def compile_pattern(source: str, classes: Mapping[str, str]) -> Pattern:
+    """Compile one pattern; ``classes`` maps names to regular expressions.
+
+    Raises:
+        PatternError: unknown class, unbalanced parentheses, or an empty pattern.
+    """
+    tokens = _TOKEN.findall(source)
+    if not tokens:
+        raise PatternError("an empty pattern")
+    body, rest = _sequence(tokens, classes, source)
+    if rest:
+        raise PatternError(f"unbalanced parenthesis in {source!r}")
+    return Pattern(source, re.compile(rf"(?<!\w)(?:{body})(?!\w)", re.IGNORECASE))
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One piece of a pattern: a regular expression, whether it may be missing, whether it stands without a space."""
+
+    regex: str
+    optional: bool = False
+    glued: bool = False
+
+
+def _sequence(tokens: list[str], classes: Mapping[str, str], source: str) -> tuple[str, list[str]]:
+    choices: list[str] = []
+    parts: list[_Part] = []
+    while tokens and not tokens[0].startswith(")"):
+        token, tokens = tokens[0], tokens[1:]
+        if token == "|":
+            choices.append(_join(parts))
+            parts = []
+        elif token in {"(", "(?="}:
+            inner, tokens = _sequence(tokens, classes, source)
+            if not tokens:
+                raise PatternError(f"unbalanced parenthesis in {source!r}")
+            ahead = token == "(?="
+            regex = rf"(?={_SEPARATOR}(?:{inner}))" if ahead else f"(?:{inner})"
+            parts.append(_Part(regex, optional=tokens[0].endswith("?"), glued=ahead))
+            tokens = tokens[1:]
+        else:
+            parts.append(_word(token, classes, source))
+    choices.append(_join(parts))
+    return "|".join(choices), tokens
+
+
+def _word(token: str, classes: Mapping[str, str], source: str) -> _Part:
+    if token in _GAPS:
+        return _Part(token)
+    if token == "$":
+        return _Part(_END_OF_SENTENCE, glued=True)
+    if token.startswith("{"):
+        name = token.rstrip("?")[1:-1]
+        found = SLOTS.get(name) or classes.get(name)
+        if found is None:
+            raise PatternError(f"unknown class {{{name}}} in {source!r}")
+        return _Part(f"(?:{found})", optional=token.endswith("?"))
+    plural = token.endswith("?")
+    regex = re.escape(token.rstrip("?")).replace(r"\-", r"[\s-]")
+    return _Part(f"{regex}?" if plural else regex)
+
+
+def _join(parts: list[_Part]) -> str:
+    made, gap, open_start = "", "", True
+    for part in parts:
+        if part.regex in _GAPS:
+            gap = rf"(?:{_SEPARATOR}{_GAP_WORD}){{0,{_GAPS[part.regex]}}}?"
+        elif part.glued:
+            made += f"{gap}{part.regex}"
+            gap = ""
+        elif open_start:
+            made += f"(?:{part.regex}{_SEPARATOR})?" if part.optional else part.regex
+            open_start = part.optional
+        else:
+            piece = f"{gap}{_SEPARATOR}{part.regex}"
+            made += f"(?:{piece})?" if part.optional else piece
+            gap = ""
+    return made
+
+
+def verb_forms(verb: str) -> list[str]:
+    """Base, third person, past, participle and -ing form of a regular verb; extra words stay behind ("give up")."""
+    head, _, tail = verb.partition(" ")
+    forms = [head, _third(head), _past(head), _ing(head)]
+    return [f"{form} {tail}".strip() for form in forms]
+
+
+def _doubles(word: str) -> bool:
+    vowels = "aeiou"
+    short = len(word) <= 4 and word not in {"open", "offer"}
+    return short and word[-1] not in "aeiouwxyh" and word[-2] in vowels and (len(word) < 3 or word[-3] not in vowels)
+
+
+def _third(word: str) -> str:
+    if word.endswith("y") and word[-2] not in "aeiou":
+        return f"{word[:-1]}ies"
+    return f"{word}es" if word.endswith(("s", "x", "z", "ch", "sh", "o")) else f"{word}s"
+
+
+def _past(word: str) -> str:
+    if word.endswith("e"):
+        return f"{word}d"
+    if word.endswith("y") and word[-2] not in "aeiou":
+        return f"{word[:-1]}ied"
+    return f"{word}{word[-1]}ed" if _doubles(word) else f"{word}ed"
+
+
+def _ing(word: str) -> str:
+    if word.endswith("e") and not word.endswith(("ee", "oe", "ye")):
+        return f"{word[:-1]}ing"
+    return f"{word}{word[-1]}ing" if _doubles(word) else f"{word}ing"

@@ -1,0 +1,100 @@
+"""A document into statements: sentence by sentence, with what the sentences around tell.
+
+``Discourse`` remembers who was spoken of; ``scope`` decides who holds what a cue says; ``terms`` finds until when and
+under which condition. What several sentences say of one stance is joined at the end.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from watcher.core.discourse import Discourse
+from watcher.core.findings import Finding, join
+from watcher.core.mention import Namer
+from watcher.core.rule import Grammar
+from watcher.core.scope import findings
+from watcher.core.sentence import Sentence, split
+from watcher.core.source import SourceKind
+from watcher.core.statement import Statement
+from watcher.core.vendor import Vendor
+
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What is to be read. ``published`` is best given in the author's own zone: "today" means the author's day.
+
+    ``vendor``: whose own voice it is. ``policy``: a page of terms, where rules for customers are the vendor's stance.
+    """
+
+    title: str
+    text: str
+    published: datetime
+    kind: SourceKind = SourceKind.NEWS
+    vendor: str | None = None
+    language: str | None = None
+    policy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Readout:
+    """What was read; ``note`` says why nothing was, where that is known."""
+
+    statements: tuple[Statement, ...]
+    note: str | None = None
+
+
+class Reader:
+    """Reads documents with the rules of one or more languages. ``version`` names the rules."""
+
+    def __init__(self, vendors: Mapping[str, Vendor], grammars: Mapping[str, Grammar], version: str) -> None:
+        self.vendors = vendors
+        self.version = version
+        self._grammars = grammars
+        self._namer = Namer(vendors)
+
+    def relevant(self, title: str, text: str) -> bool:
+        """Whether a text names the technology at all: cheap, and never false for a text with a statement in it."""
+        return any(_TECHNOLOGY.search(part) for part in (title, text))
+
+    def read(self, document: Document) -> Readout:
+        """The statements of a document, in the order of the text."""
+        language = self.language(document)
+        grammar = self._grammars.get(language)
+        if grammar is None:
+            return Readout((), f"not read: the text seems to be in a language without rules ({language})")
+        if not self.relevant(document.title, document.text):
+            return Readout((), "does not name the technology")
+        found = self.findings(document, grammar)
+        statements = join(found, document.published.date(), own=document.vendor, kind=document.kind, title=document.title)
+        return Readout(statements, None if statements else "names the technology, but no rule found a vendor's stance")
+
+    def language(self, document: Document) -> str:
+        """The language of a document by its most frequent words; ``unknown`` when none is near."""
+        words = [word.casefold() for word in _WORD.findall(f"{document.title} {document.text[:4000]}")]
+        if len(words) < 8:
+            return document.language[:2] if document.language and document.language[:2] in self._grammars else "en"
+        shares = {name: sum(word in grammar.stop_words for word in words) / len(words) for name, grammar in self._grammars.items()}
+        best = max(shares, key=lambda name: shares[name])
+        return best if shares[best] >= 0.15 else (document.language or "unknown")[:2]
+
+    def findings(self, document: Document, grammar: Grammar) -> list[Finding]:
+        """What each rule found, before it is joined; used to show marked sentences and to test rules."""
+        discourse = Discourse.start(document.title, document.text, self._namer, grammar, document.vendor, document.kind)
+        found: list[Finding] = []
+        for sentence in self._sentences(document):
+            scene = discourse.enter(sentence)
+            found.extend(findings(scene, grammar, document.published.date(), policy=document.policy))
+            discourse.leave(scene)
+        return found
+
+    def _sentences(self, document: Document) -> list[Sentence]:
+        return split(document.text)
+
+
+_TECHNOLOGY = re.compile(
+    r"(?i)(?:face|facial)[\s-]?(?:recogni|match|scan|surveil|identif|id\b|search|compar|verif|track|print|biometr|analy|template)|biometric"
+    r"|rekognition|recogni[sz]\w+ (?:\w+ )?faces|reconnaissance faciale|reconocimiento facial|gesichtserkennung|clearview|faceprint"
+)

@@ -1,0 +1,85 @@
+"""Target, cue, scope: how a rule reads one sentence, after the ConText algorithm.
+
+A rule has cues (how the position is put), who must be the subject of the cue, terminators (where its scope ends),
+pseudo cues (what looks like the cue and is none) and examples of both kinds. Harkema et al., "ConText: an algorithm
+for determining negation, experiencer, and temporal status from clinical reports" (2009), is where the words are from.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from watcher.core.mention import Words
+from watcher.core.pattern import Pattern
+from watcher.core.statement import Audience, Position
+
+
+class Subject(StrEnum):
+    """Who or what does what the cue says."""
+
+    HOLDER = "holder"  # the vendor itself: "Northgate stops selling ..."
+    AUDIENCE = "audience"  # those towards whom the position is held: "police may not use Northgate's ..."
+    TECHNOLOGY = "technology"  # the product: "the face matching service was retired"
+    DOCUMENT = "document"  # nobody named, in the vendor's own terms: "You may not use the service for ..."
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A sentence with which a rule proves itself; the vendor of all examples is called Northgate."""
+
+    text: str
+    fires: bool
+    position: Position | None = None
+    audience: Audience | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One way in which a position is put into words.
+
+    ``with_end``: the position when an end or an outside condition is named ("until", "for a year"); ``to_everyone``:
+    when no audience is named; ``with_proviso``: when it holds only in some cases ("where it would put rights at risk").
+    ``needs_technology`` False: the technology may come from the sentences around.
+    """
+
+    id: str
+    position: Position
+    subject: Subject
+    cues: tuple[Pattern, ...]
+    examples: tuple[Example, ...]
+    with_end: Position | None = None
+    to_everyone: Position | None = None
+    with_proviso: Position | None = None
+    needs_technology: bool = True
+    needs_audience: bool = False
+    audience: Audience | None = None
+    holder_after: bool = False
+    terminated_by: tuple[Pattern, ...] = ()
+    pseudo: tuple[Pattern, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Modifier:
+    """Words around a cue that cancel it: a demand, a doubt, a question, a denial."""
+
+    id: str
+    cues: tuple[Pattern, ...]
+    examples: tuple[Example, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """Everything that is needed to read one language."""
+
+    language: str
+    words: tuple[Words, ...]
+    rules: tuple[Rule, ...]
+    demands: tuple[Pattern, ...]  # right before a holder: "urged Northgate to stop"
+    blockers: tuple[Pattern, ...]  # between a holder and the cue: "might", "should", "was asked to"
+    frames: tuple[Pattern, ...]  # before everything: "if", "critics say"
+    terminators: tuple[Pattern, ...]
+    ends: tuple[Pattern, ...]  # begin an end or an outside condition: "until"
+    provisos: tuple[Pattern, ...]  # begin a case to which the position is bound: "where", "only if"
+    background: tuple[Pattern, ...]  # told as the past: "had", "last year"
+    stop_words: frozenset[str]  # by which the language is recognised
+    examples: Mapping[str, tuple[Example, ...]]

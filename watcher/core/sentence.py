@@ -1,0 +1,106 @@
+"""Text into sentences, each with its offsets, its paragraph, and what kind of line it stood in.
+
+A splitter for news prose, press releases and terms of service; it never changes the text, so that a quote can be
+cut out by its offsets. It is bounded: a text without a full stop is cut at ``MAX_SENTENCE`` characters.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+MAX_SENTENCE = 1200
+
+_ABBREVIATIONS = frozenset(
+    "mr mrs ms dr prof sen rep gov gen col lt sgt st jr sr inc corp co ltd llc plc no nos vs etc dept depts fig jan feb "
+    "mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun u.s u.k e.g i.e a.m p.m d.c n.y d-calif "
+    "ark calif colo conn ill mass mich minn ore wash".split()
+)
+_END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s|$)")
+_BULLET = re.compile(r"^\s*(?:[•·▪◦*‣–—-]|\(?[a-z0-9]{1,3}[.)])\s+", re.IGNORECASE)
+_LAST_WORD = re.compile(r"(\S+)$")
+_LINE = re.compile(r"[^\n]+")
+_OPENER = re.compile(r"\s*[\"'“‘«(\[]*[A-Z0-9À-Þ]")
+
+
+class Line(StrEnum):
+    """What a sentence stood in."""
+
+    PROSE = "prose"
+    HEADING = "heading"
+    ITEM = "item"
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence: ``text`` is ``whole[start:end]``; ``paragraph`` counts from 0.
+
+    ``lead_in`` is the sentence that introduces the list in which an item stands ("You may not use it for:").
+    """
+
+    text: str
+    start: int
+    end: int
+    paragraph: int
+    line: Line = Line.PROSE
+    lead_in: str | None = None
+
+
+def split(whole: str) -> list[Sentence]:
+    """All sentences of a text, in order."""
+    found: list[Sentence] = []
+    lead_in: str | None = None
+    for number, match in enumerate(_LINE.finditer(whole)):
+        line = _kind(match.group())
+        if line is not Line.ITEM:
+            lead_in = None
+        for start, end in _spans(match.group(), match.start()):
+            text = whole[start:end]
+            found.append(Sentence(text, start, end, number, line, lead_in if line is Line.ITEM else None))
+        if found and line is not Line.ITEM and found[-1].text.rstrip().endswith(":"):
+            lead_in = found[-1].text
+    return found
+
+
+def _kind(line: str) -> Line:
+    stripped = line.strip()
+    if _BULLET.match(line):
+        return Line.ITEM
+    if stripped.startswith("#") or (len(stripped) < 90 and stripped[-1:] not in ".!?:;,”\"’'…" and len(stripped.split()) < 12):
+        return Line.HEADING
+    return Line.PROSE
+
+
+def _spans(line: str, offset: int) -> Iterator[tuple[int, int]]:
+    begin = 0
+    for stop in _stops(line):
+        yield from _cut(line, begin, stop, offset)
+        begin = stop
+    yield from _cut(line, begin, len(line), offset)
+
+
+def _stops(line: str) -> Iterator[int]:
+    for match in _END.finditer(line):
+        if match.group().startswith(".") and _abbreviated(line[: match.start()], line[match.end() :]):
+            continue
+        if _OPENER.match(line, match.end()):
+            yield match.end()
+
+
+def _abbreviated(before: str, after: str) -> bool:
+    last = _LAST_WORD.search(before[-30:])
+    word = last.group(1).strip("\"'“”‘’()[]").casefold() if last else ""
+    if re.fullmatch(r"(?:[a-z]\.)*[a-z]", word):
+        return word != "i" and not re.match(r"\s+(?:The|It|In|But|He|She|A|And)\b", after)
+    return word in _ABBREVIATIONS
+
+
+def _cut(line: str, begin: int, end: int, offset: int) -> Iterator[tuple[int, int]]:
+    while begin < end:
+        stop = min(end, begin + MAX_SENTENCE)
+        piece = line[begin:stop]
+        lead = len(piece) - len(piece.lstrip())
+        kept = piece.strip()
+        if kept:
+            yield offset + begin + lead, offset + begin + lead + len(kept)
+        begin = stop

@@ -1,0 +1,99 @@
+"""Until when, under which condition, where, and announced on which day: the terms of a stance in one sentence."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from watcher.core import when
+from watcher.core.discourse import Scene
+from watcher.core.pattern import Pattern
+from watcher.core.rule import Grammar
+
+_CLAUSE_END = re.compile(r"[,;:!?]|\.(?=\s|$)|\s(?:but|because|although|while|and (?:it|the|that|said)|as (?:it|the)|the company said|it said)\b")
+_MAX_WORDS = 16
+_PLACES = {
+    "US": r"(?:in|across|throughout) the (?:US|U\.S\.|United States)|\b(?:US|U\.S\.|American) (?:police|law enforcement|departments|government)",
+    "UK": r"\bin (?:the UK|the U\.K\.|Britain|the United Kingdom)",
+    "EU": r"\bin (?:the EU|the European Union|Europe)",
+    "Illinois": r"\bin Illinois|based in Illinois",
+    "Texas": r"\bin Texas",
+    "California": r"\bin California",
+    "Australia": r"\bin Australia",
+    "New Zealand": r"\bin New Zealand",
+    "Canada": r"\bin Canada",
+    "India": r"\bin India",
+    "China": r"\bin China",
+    "Russia": r"\bin Russia",
+}
+_PLACE = {name: re.compile(regex) for name, regex in _PLACES.items()}
+_PLUPERFECT = re.compile(r"\bhad\b(?! to\b)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a sentence tells of a stance besides the stance. ``length``: a span whose beginning is not known here."""
+
+    ends: bool = False
+    proviso: bool = False
+    until: date | None = None
+    length: tuple[int, str] | None = None
+    condition: str | None = None
+    announced: date | None = None
+    past: bool = False
+    jurisdiction: str | None = None
+
+
+def terms(scene: Scene, grammar: Grammar, cue: tuple[int, int], reach: tuple[int, int], written: date) -> Terms:
+    """The terms around a cue."""
+    masked, text = scene.masked, scene.sentence.text
+    offset = len(scene.sentence.lead_in) + 1 if scene.sentence.lead_in else 0
+    ending = _first(grammar.ends, masked.text, 0)
+    whole = f"{scene.sentence.lead_in} {text}" if offset else text
+    condition = _clause(whole, masked.place(*ending)) if ending else None
+    until = when.end_day(condition, written) if condition else None
+    length = when.span(whole)
+    proviso = _first(grammar.provisos, masked.text[: reach[1]], cue[1])
+    if proviso and not ending:
+        condition = _clause(whole, masked.place(*proviso), keep=True)
+    announced = _announced(whole, written, masked.place(*ending) if ending else None, scene.last_day)
+    return Terms(
+        ends=bool(ending or length),
+        proviso=bool(proviso),
+        until=until,
+        length=length,
+        condition=None if until else condition,
+        announced=announced,
+        past=_past(whole, masked.text[: cue[0]], grammar, written, announced),
+        jurisdiction=next((name for name, regex in _PLACE.items() if regex.search(whole)), None),
+    )
+
+
+def _first(patterns: Sequence[Pattern], text: str, start: int) -> tuple[int, int] | None:
+    found = [match.span() for pattern in patterns if (match := pattern.regex.search(text, start))]
+    return min(found, default=None)
+
+
+def _clause(text: str, span: tuple[int, int], *, keep: bool = False) -> str | None:
+    begin = span[0] if keep else span[1]
+    stop = _CLAUSE_END.search(text, span[1])
+    words = text[begin : stop.start() if stop else len(text)].strip(" \"“”'’.").split()
+    if not words:
+        return text[span[0] : span[1]] or None
+    return " ".join(words[:_MAX_WORDS])
+
+
+def _announced(text: str, written: date, ending: tuple[int, int] | None, last: date | None) -> date | None:
+    for found in when.days(text, written, last):
+        in_ending = ending is not None and ending[0] <= found.start <= ending[1] + 40
+        if found.day <= written and not in_ending:
+            return found.day
+    return None
+
+
+def _past(whole: str, before: str, grammar: Grammar, written: date, announced: date | None) -> bool:
+    if announced is not None:
+        return (written - announced).days > 4
+    if when.looks_back(whole, written) or _PLUPERFECT.search(before):
+        return True
+    return any(pattern.regex.search(before) for pattern in grammar.background)
