@@ -21,7 +21,7 @@ _RULE_KEYS = frozenset(
     "id position with_end to_everyone with_proviso subject cues examples needs_technology needs_audience audience "
     "holder_after terminated_by pseudo".split()
 )
-_GROUPS = ("demands", "blockers", "frames", "terminators", "ends", "provisos", "background")
+_GROUPS = ("demands_to", "demands_that", "blockers", "frames", "terminators", "ends", "provisos", "background", "repeats")
 
 
 class _Faults:

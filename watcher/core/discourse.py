@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from watcher.core import pattern as slot
@@ -10,10 +10,11 @@ from watcher.core.mention import Masked, Mention, Namer, mask
 from watcher.core.rule import Grammar
 from watcher.core.sentence import Line, Sentence
 from watcher.core.source import SourceKind
+from watcher.core.statement import Audience
 
 _SPEAKER = re.compile(r"^(?:(?:MR|MS|MRS|DR)\.? )?([A-Z][A-Z'’-]{2,}(?: [A-Z][A-Z'’-]+)?):\s")
 _QUOTE_MARK = re.compile(r"[\"“”]")
-_NEAR = 3  # sentences for which a named technology stays in mind
+_NEAR = 5  # sentences for which a named technology stays in mind
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class Scene:
     title_vendors: tuple[str, ...]
     last_day: date | None = None
     person: str | None = None  # the vendor whose person was last named
+    audience: Audience | None = None  # towards whom, when a sentence says only "them"
 
 
 @dataclass(slots=True)
@@ -53,7 +55,7 @@ class Discourse:
     speaker_paragraph: int = -1
     quote_open: bool = False
     paragraph: int = -1
-    announced_quote: bool = field(default=False)
+    audience: Audience | None = None
 
     @classmethod
     def start(
@@ -91,6 +93,7 @@ class Discourse:
             title_vendors=self.title_vendors,
             last_day=self.last_day,
             person=self.person,
+            audience=self.audience,
         )
 
     def _new_paragraph(self, sentence: Sentence) -> None:
@@ -120,9 +123,11 @@ class Discourse:
         if len(_QUOTE_MARK.findall(scene.sentence.text)) % 2:
             self.quote_open = not self.quote_open
         self.focus = _topic(masked) or self.focus
+        towards = [m.audience for _, m in masked.of(slot.AUDIENCE) if m.audience]
+        self.audience = towards[-1] if towards else self.audience
         people = [m.vendor for _, m in masked.of(slot.PERSON) if m.vendor]
         self.person = people[-1] if people else self.person
-        if masked.of(slot.TECHNOLOGY):
+        if masked.of(slot.TECHNOLOGY) or (self.since_named is not None and masked.of(slot.THING)):
             self.since_named = 0
         elif self.since_named is not None and scene.sentence.line is not Line.HEADING:
             self.since_named += 1

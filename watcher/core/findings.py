@@ -31,14 +31,40 @@ class Finding:
     condition: str | None = None
     announced: date | None = None
     past: bool = False
+    hard_past: bool = False  # past beyond doubt: a date, a tense, or said to be a repetition
+    saying: bool = False  # "says", in the present: a report of its own
     own: bool = False
     in_title: bool = False
     cue: tuple[int, int] = (0, 0)
 
 
-def join(found: Iterable[Finding], written: date, *, own: str | None, kind: SourceKind, title: str) -> tuple[Statement, ...]:
+@dataclass(frozen=True, slots=True)
+class Afterthought:
+    """What the sentence behind a stance adds to it ("It will last a year", "The promise holds only until ...")."""
+
+    index: int
+    length: tuple[int, str] | None
+    until: date | None
+    condition: str | None
+
+
+def add(found: Sequence[Finding], thought: Afterthought) -> list[Finding]:
+    """The findings with an afterthought added to those of the sentence before it."""
+    return [_with(f, thought) if f.index == thought.index - 1 and f.position in _RESTRICTIVE else f for f in found]
+
+
+def _with(finding: Finding, thought: Afterthought) -> Finding:
+    return replace(
+        finding,
+        position=Position.MORATORIUM,
+        length=finding.length or thought.length,
+        until=finding.until or thought.until,
+        condition=finding.condition or thought.condition,
+    )
+
+
+def join(found: Iterable[Finding], written: date, *, own: str | None, kind: SourceKind) -> tuple[Statement, ...]:
     """The statements of a document from the findings of its sentences, in the order of the text."""
-    del title
     by_vendor: dict[str, list[Finding]] = {}
     for finding in found:
         by_vendor.setdefault(finding.vendor, []).append(finding)
@@ -69,11 +95,8 @@ def _narrow(found: Sequence[Finding]) -> list[Finding]:
     """A stance told without its audience is that of the sentences that name it."""
     named = {(f.position, f.audience) for f in found if f.audience is not Audience.EVERYONE}
     tight = {position for position, _ in named if position in _RESTRICTIVE}
-    return [
-        f
-        for f in found
-        if f.audience is not Audience.EVERYONE or not (f.position in tight or (f.position in {Position.EXIT, Position.MORATORIUM} and tight - {Position.EXIT}))
-    ]
+    looser = {Position.BAN, Position.EXIT} if tight & {Position.BAN, Position.MORATORIUM} else set()
+    return [f for f in found if f.audience is not Audience.EVERYONE or f.position not in tight | looser]
 
 
 def _merge(first: Finding, other: Finding) -> Finding:
@@ -97,7 +120,8 @@ def _news_day(found: Sequence[Finding]) -> date | None:
 
 def _statement(finding: Finding, written: date, news_day: date | None, own: str | None, kind: SourceKind) -> Statement:
     mine = own == finding.vendor
-    fresh = not finding.past and (mine or finding.in_title or finding.index < _LEAD)
+    past = finding.hard_past if mine or finding.in_title else finding.past
+    fresh = not past and (mine or finding.in_title or finding.saying or finding.index < _LEAD)
     announced = finding.announced or (news_day if fresh else None) or (written if fresh and mine else None)
     until = finding.until
     if until is None and finding.length and announced and finding.position is Position.MORATORIUM:

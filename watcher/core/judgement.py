@@ -19,7 +19,7 @@ from watcher.core.statement import Audience, Position, Statement
 from watcher.core.vendor import Vendor
 
 ONE_EVENT = timedelta(days=10)  # reports of one event come within this time of each other
-_SAME_NEWS = timedelta(days=3)  # in which outlets may call one thing "restricted" and "allowed"
+_SAME_NEWS = timedelta(days=3)  # in which outlets may put the vendor's own words quite differently
 _CORE = {Position.EXIT, Position.BAN, Position.MORATORIUM}
 
 
@@ -159,8 +159,9 @@ class _Case:
             return False
         if _side(told.position) == _side(statement.position):
             return True
+        echo = alert.own_voice and not statement.own_voice and statement.announced in {None, alert.main.announced}
         mild = {told.position, statement.position} == {Position.RESTRICT, Position.ALLOW}
-        return mild and abs(alert.published - self.occasion.post.published) <= _SAME_NEWS
+        return (mild or echo) and abs(alert.published - self.occasion.post.published) <= _SAME_NEWS
 
     def _second_event(self, statement: Statement, alert: Alert, held: Stance | None) -> bool:
         """New terms in the vendor's own voice, or another act on a later day."""

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-VENDOR, PERSON, PRONOUN, WE, ITS, OUR, TECHNOLOGY, THING, AUDIENCE, ACTOR, NOISE = (chr(0xE000 + n) for n in range(11))
+VENDOR, PERSON, PRONOUN, WE, ITS, OUR, TECHNOLOGY, THING, AUDIENCE, ACTOR, NOISE, LAW = (chr(0xE000 + n) for n in range(12))
 
 SLOTS: Mapping[str, str] = {
     "vendor": VENDOR,
@@ -24,6 +24,7 @@ SLOTS: Mapping[str, str] = {
     "technology": TECHNOLOGY,
     "thing": THING,
     "noise": NOISE,
+    "law": LAW,
     "audience": AUDIENCE,
     "actor": ACTOR,
     "holder": f"[{VENDOR}{PERSON}{PRONOUN}{WE}]",
@@ -106,6 +107,8 @@ def _word(token: str, classes: Mapping[str, str], source: str) -> _Part:
         if found is None:
             raise PatternError(f"unknown class {{{name}}} in {source!r}")
         return _Part(f"(?:{found})", optional=token.endswith("?"))
+    if token == "it":
+        return _Part(f"(?:it|{PRONOUN})")
     plural = token.endswith("?")
     regex = re.escape(token.rstrip("?")).replace(r"\-", r"[\s-]")
     return _Part(f"{regex}?" if plural else regex)

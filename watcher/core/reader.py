@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from watcher.core.discourse import Discourse
-from watcher.core.findings import Finding, join
+from watcher.core.findings import Finding, add, join
 from watcher.core.mention import Namer
 from watcher.core.rule import Grammar
 from watcher.core.scope import findings
 from watcher.core.sentence import Sentence, split
 from watcher.core.source import SourceKind
 from watcher.core.statement import Statement
+from watcher.core.terms import afterthought
 from watcher.core.vendor import Vendor
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -68,7 +69,7 @@ class Reader:
         if not self.relevant(document.title, document.text):
             return Readout((), "does not name the technology")
         found = self.findings(document, grammar)
-        statements = join(found, document.published.date(), own=document.vendor, kind=document.kind, title=document.title)
+        statements = join(found, document.published.date(), own=document.vendor, kind=document.kind)
         return Readout(statements, None if statements else "names the technology, but no rule found a vendor's stance")
 
     def language(self, document: Document) -> str:
@@ -86,7 +87,9 @@ class Reader:
         found: list[Finding] = []
         for sentence in self._sentences(document):
             scene = discourse.enter(sentence)
-            found.extend(findings(scene, grammar, document.published.date(), policy=document.policy))
+            fresh = list(findings(scene, grammar, document.published.date(), policy=document.policy))
+            thought = None if fresh else afterthought(scene, grammar, document.published.date())
+            found = add(found, thought) if thought else found + fresh
             discourse.leave(scene)
         return found
 

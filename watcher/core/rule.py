@@ -20,6 +20,7 @@ class Subject(StrEnum):
     HOLDER = "holder"  # the vendor itself: "Northgate stops selling ..."
     AUDIENCE = "audience"  # those towards whom the position is held: "police may not use Northgate's ..."
     TECHNOLOGY = "technology"  # the product: "the face matching service was retired"
+    SPEAKER = "speaker"  # what the vendor says of others: "Northgate said that Congress should ..."
     DOCUMENT = "document"  # nobody named, in the vendor's own terms: "You may not use the service for ..."
 
 
@@ -74,12 +75,14 @@ class Grammar:
     language: str
     words: tuple[Words, ...]
     rules: tuple[Rule, ...]
-    demands: tuple[Pattern, ...]  # right before a holder: "urged Northgate to stop"
+    demands_to: tuple[Pattern, ...]  # right before a holder: "urged Northgate to stop"
+    demands_that: tuple[Pattern, ...]  # right before a holder: "demands that Northgate stop"
     blockers: tuple[Pattern, ...]  # between a holder and the cue: "might", "should", "was asked to"
     frames: tuple[Pattern, ...]  # before everything: "if", "critics say"
     terminators: tuple[Pattern, ...]
     ends: tuple[Pattern, ...]  # begin an end or an outside condition: "until"
     provisos: tuple[Pattern, ...]  # begin a case to which the position is bound: "where", "only if"
-    background: tuple[Pattern, ...]  # told as the past: "had", "last year"
+    background: tuple[Pattern, ...]  # told as the past: "previously", "last year"
+    repeats: tuple[Pattern, ...]  # said again: "reiterated", "as before"
     stop_words: frozenset[str]  # by which the language is recognised
     examples: Mapping[str, tuple[Example, ...]]

@@ -24,10 +24,17 @@ _ASIDE = re.compile(r",\s*(?:which|who|whose|where|a|an|the|its|not|like|along|i
 _PARENTHESIS = re.compile(r"\([^()]*\)")
 _SPEAKS = re.compile(r"\b(?:[A-Z][a-z]+\s+)?([A-Z][\w'-]+) (?:said|says|wrote|told|called|voted|urged|asked|warned|argued|added|wants|noted)\b")
 _SOMEBODY = re.compile(r"\b(?:he|she)\b", re.IGNORECASE)
-_SUBJECTS = slot.VENDOR + slot.PERSON + slot.PRONOUN + slot.WE + slot.ITS + slot.OUR + slot.AUDIENCE + slot.ACTOR
+_SUBJECTS = slot.VENDOR + slot.PERSON + slot.PRONOUN + slot.WE + slot.ITS + slot.OUR + slot.AUDIENCE + slot.ACTOR + slot.LAW
+_FRONTED = re.compile(r"(?:(?<=^)|(?<=[,;] )|(?<=that )|(?<=that, ))(?:until|before|after|as|when|while|amid|because|since|for|in|on|with|by)\b[^,;]*,", re.IGNORECASE)
+_NEGATED = re.compile(r"(?:\bnot|n't|\bnever|\bneither|\bnor|\bwithout|\bcannot|\binstead of|\brather than|\bshort of)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
+_TOLD = re.compile(r"\b(?:told|tells?|telling|informed|informs|assured|assures|warned|notified|notifies|promised|given?|gave|gives|giving|writing|wrote) (?:the |a |its )?$", re.IGNORECASE)
+_THEM = re.compile(r"\b(?:them|they|their)\b", re.IGNORECASE)
+_CONJUNCTION = re.compile(r"\b(?:after|before|since|than|as|when|like) $", re.IGNORECASE)
 _SAID = re.compile(rf"[{slot.VENDOR}{slot.PERSON}{slot.PRONOUN}](?: \w+)? (?:said|says|wrote|announced|confirmed|told|tells|added|explained|noted|disclosed)\b"
                    rf"|\b(?:said|says|wrote|announced|according to) [{slot.VENDOR}{slot.PERSON}{slot.PRONOUN}]")
-_SPLIT_LIST = re.compile(rf"((?:[{slot.VENDOR}][^{slot.VENDOR};]{{0,25}}?(?:,| and| or| nor|, and)\s+)*)$")
+_SAYING = re.compile(r"\b(?:said|says|told|tells|wrote|writes|believes?|believed|argues?|argued|thinks?|view|thought|added|agrees|agreed|insists?|insisted|repeated|reiterated)\b", re.IGNORECASE)
+_PRESENT = re.compile(r"\b(?:says?|tells|announces|confirms)\b", re.IGNORECASE)
+_SPLIT_LIST = re.compile(rf"((?:[{slot.VENDOR}](?: of [A-Z]\w+)?(?:,| and| or| nor|, and)\s+)*)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +55,8 @@ def findings(scene: Scene, grammar: Grammar, written: date, *, policy: bool) -> 
         if rule.subject is Subject.DOCUMENT and not (policy and scene.own):
             continue
         for start, end in _cues(rule, text):
+            if _NEGATED.search(text[:start]) and rule.subject is not Subject.DOCUMENT:
+                continue
             yield from _read(rule, scene, grammar, (start, end), written)
 
 
@@ -97,8 +106,10 @@ def _finding(
         length=found.length,
         condition=found.condition,
         announced=found.announced,
-        past=found.past,
+        past=found.past or found.again,
+        hard_past=found.again or found.long_ago,
         own=holder.own,
+        saying=bool(_PRESENT.search(scene.masked.text[: reach[1]])),
         in_title=vendor in scene.title_vendors,
         cue=scene.masked.place(*reach),
     )
@@ -140,11 +151,14 @@ def _audiences(rule: Rule, scene: Scene, cue: tuple[int, int], reach: tuple[int,
     if rule.audience:
         return (rule.audience,)
     region = (cue[0], reach[1]) if rule.subject is not Subject.AUDIENCE else (0, cue[1])
-    found = scene.masked.of(slot.AUDIENCE, *region) or scene.masked.of(slot.AUDIENCE, *reach)
-    if rule.subject in {Subject.TECHNOLOGY, Subject.DOCUMENT} and not found:
+    found = scene.masked.of(slot.AUDIENCE, *region)
+    if rule.subject is Subject.DOCUMENT and not found:
         found = scene.masked.of(slot.AUDIENCE)
     if not found:
-        return (Audience.EVERYONE,)
+        them = _THEM.search(scene.masked.text, cue[0], reach[1])
+        earlier = scene.masked.of(slot.AUDIENCE, 0, cue[0])
+        named = earlier[-1][1].audience if earlier else scene.audience
+        return (named,) if them and named else (Audience.EVERYONE,)
     picked = [found[0]] if rule.subject is not Subject.AUDIENCE else [found[-1]]
     for before, after in zip(found, found[1:], strict=False):
         between = scene.masked.text[before[0] + 1 : after[0]]
@@ -167,7 +181,8 @@ def _plain(left: str) -> str:
     def blank(match: re.Match[str]) -> str:
         return " " * len(match.group())
 
-    return _ASIDE.sub(lambda m: blank(m) if _has_subject(left[: m.start()]) else m.group(), _PARENTHESIS.sub(blank, left))
+    left = _FRONTED.sub(blank, _PARENTHESIS.sub(blank, left))
+    return _ASIDE.sub(lambda m: blank(m) if _has_subject(left[: m.start()]) else m.group(), left)
 
 
 def _has_subject(text: str) -> bool:
@@ -182,7 +197,7 @@ def _nearest(scene: Scene, grammar: Grammar, left: str, cue: int, depth: int) ->
         verdict = _candidate(scene, left, at)
         if verdict is None:
             continue
-        if not verdict or _stranger(left[at + 1 :]) or _cancelled(grammar, left, at):
+        if not verdict or _stranger(left[at + 1 :]) or _cancelled(grammar, left, at, scene.masked.text[at + 1 : cue + 12]):
             return None
         return _resolve(scene, grammar, left, at, cue, depth)
     return _implied(scene, left)
@@ -199,11 +214,13 @@ def _candidate(scene: Scene, left: str, at: int) -> bool | None:
         return True if _DECISION.match(rest) else None
     if char in slot.VENDOR + slot.PRONOUN and rest.startswith("'s"):
         return True if _DECISION.match(rest) else None
-    if behind_preposition(left, at):
+    if behind_preposition(left, at) and not (char in slot.VENDOR + slot.PRONOUN and len(rest.split()) < 3 and _CONJUNCTION.search(left[:at])):
+        return None
+    if char in slot.ACTOR + slot.AUDIENCE and _TOLD.search(left[:at]):
         return None
     if char == slot.AUDIENCE:
         return None if _MODIFIES.match(rest) or not _CLAUSE_START.search(left[:at]) else False
-    if char == slot.ACTOR:
+    if char in slot.ACTOR + slot.LAW:
         return None if rest.startswith("'") or _MODIFIES.match(rest) else False
     return True
 
@@ -220,8 +237,15 @@ def _resolve(scene: Scene, grammar: Grammar, left: str, at: int, cue: int, depth
     antecedent = _nearest(scene, grammar, left[:at], cue, depth + 1) if depth < 3 and _has_subject(left[:at]) else None
     if antecedent is not None:
         return Holder(antecedent.vendors, at, own=antecedent.own)
+    focus = _local_focus(scene, at)
     blocked = _has_subject(left[:at]) and _blocked_before(scene, left, at)
-    return Holder((scene.focus,), at, own=scene.own == scene.focus) if scene.focus and not blocked else None
+    return Holder((focus,), at, own=scene.own == focus) if focus and not blocked else None
+
+
+def _local_focus(scene: Scene, at: int) -> str | None:
+    """Whom "it" and "its" mean at a place: the vendor named last before it in the sentence, else the one in focus."""
+    named = [m.vendor for _, m in scene.masked.of(slot.VENDOR, 0, at) if m.vendor]
+    return named[-1] if named else scene.focus
 
 
 def _blocked_before(scene: Scene, left: str, at: int) -> bool:
@@ -242,11 +266,14 @@ def _listed(scene: Scene, left: str, at: int, last: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*ids, last]))
 
 
-def _cancelled(grammar: Grammar, left: str, at: int) -> bool:
+def _cancelled(grammar: Grammar, left: str, at: int, follows: str) -> bool:
     before, between = left[:at], left[at + 1 :]
     if any(pattern.regex.search(between) for pattern in grammar.blockers):
         return True
-    return _ends_near(grammar.demands, before, words=2) or _ends_near(grammar.frames, before, words=4)
+    wanted = re.match(r"\s+(?:not |never )?to\b", follows) and left[at] != slot.ITS
+    if wanted and _ends_near(grammar.demands_to, before, words=2):
+        return True
+    return _ends_near(grammar.demands_that, before, words=2) or _ends_near(grammar.frames, before, words=4)
 
 
 def _ends_near(patterns: Sequence[Pattern], before: str, words: int) -> bool:
@@ -273,15 +300,29 @@ def _implied(scene: Scene, left: str) -> Holder | None:
 def _as_audience(scene: Scene, grammar: Grammar, cue: tuple[int, int]) -> Holder | None:
     text = scene.masked.text
     left = _plain(text[: cue[0]])
-    towards = [at for at, _ in scene.masked.of(slot.AUDIENCE + slot.ACTOR, 0, cue[0])]
-    if not towards or text[towards[-1]] == slot.ACTOR or len(left[towards[-1] :].split()) > 9:
+    towards = [at for at, char in enumerate(left) if char in slot.AUDIENCE + slot.ACTOR + slot.LAW]
+    if not towards or left[towards[-1]] != slot.AUDIENCE or len(left[towards[-1] :].split()) > 9:
         return None
     subject = towards[-1]
     if _ends_near(grammar.frames, left[:subject], words=4) or any(p.regex.search(left[subject + 1 :]) for p in grammar.blockers):
         return None
-    if any(left[at] == slot.ACTOR and not behind_preposition(left, at) for at in towards[:-1]):
+    if any(left[at] in slot.ACTOR + slot.LAW and not behind_preposition(left, at) for at in towards[:-1]):
         return None
     return _owner(scene, cue)
+
+
+def _as_speaker(scene: Scene, grammar: Grammar, cue: tuple[int, int]) -> Holder | None:
+    """Who says what others should do: the vendor, its person or its "we" nearest before a verb of saying."""
+    left = _plain(scene.masked.text[: cue[0]])
+    for match in reversed(list(_SAYING.finditer(left))):
+        speaker = [at for at in range(match.start()) if left[at] in _SUBJECTS and _candidate(scene, left, at)]
+        named = _SPEAKS.search(left[: match.end()])
+        if speaker and not (named and named.start() > speaker[-1]):
+            return _resolve(scene, grammar, left, speaker[-1], cue[0], depth=0)
+        return None
+    if scene.own and not _has_subject(left):
+        return Holder((scene.own,), cue[0], own=True)
+    return None
 
 
 def _as_technology(scene: Scene, grammar: Grammar, cue: tuple[int, int]) -> Holder | None:
@@ -291,7 +332,7 @@ def _as_technology(scene: Scene, grammar: Grammar, cue: tuple[int, int]) -> Hold
         return None
     at, thing = things[-1]
     between = text[at + 1 : cue[0]]
-    if any(char in slot.VENDOR + slot.PRONOUN + slot.ACTOR + slot.WE for char in between) or any(p.regex.search(between) for p in grammar.blockers):
+    if any(char in slot.VENDOR + slot.PRONOUN + slot.ACTOR + slot.LAW + slot.WE for char in between) or any(p.regex.search(between) for p in grammar.blockers):
         return None
     if re.match(r"\s+(?:bill|law|ban|act|ordinance|trial of|lawsuit|report|study)\b", between, re.IGNORECASE):
         return None
@@ -313,9 +354,9 @@ def _owner(scene: Scene, cue: tuple[int, int]) -> Holder | None:
         return Holder((products[0],), cue[0])
     if scene.masked.of(slot.OUR + slot.WE) and scene.we:
         return Holder((scene.we,), cue[0], own=True)
-    if (scene.masked.of(slot.ITS + slot.PRONOUN) or named) and scene.focus:
-        return Holder((scene.focus,), cue[0], own=scene.own == scene.focus)
-    return None
+    belongs = scene.masked.of(slot.ITS + slot.PRONOUN)
+    focus = _local_focus(scene, belongs[-1][0] if belongs else cue[0])
+    return Holder((focus,), cue[0], own=scene.own == focus) if (belongs or named) and focus else None
 
 
 def _as_document(scene: Scene, grammar: Grammar, cue: tuple[int, int]) -> Holder | None:
@@ -327,5 +368,6 @@ _HOLDERS = {
     Subject.HOLDER: _as_holder,
     Subject.AUDIENCE: _as_audience,
     Subject.TECHNOLOGY: _as_technology,
+    Subject.SPEAKER: _as_speaker,
     Subject.DOCUMENT: _as_document,
 }

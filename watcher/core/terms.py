@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from watcher.core import when
-from watcher.core.discourse import Scene
+from watcher.core import pattern as slot
+from watcher.core.discourse import Scene, subject_like
+from watcher.core.findings import Afterthought
+from watcher.core.mention import Masked
 from watcher.core.pattern import Pattern
 from watcher.core.rule import Grammar
 
@@ -27,6 +30,12 @@ _PLACES = {
     "Russia": r"\bin Russia",
 }
 _PLACE = {name: re.compile(regex) for name, regex in _PLACES.items()}
+_SAYS = ("said", "says", "announced", "told", "wrote", "added", "confirmed")
+_REFERS = re.compile(
+    rf"(?:{slot.PRONOUN}|(?:that|this|the|its|{slot.ITS}) (?:\w+ )?(?:moratorium|pause|ban|halt|suspension|freeze|promise|pledge|decision|measure|move|commitment|policy|restriction)s?)\b"
+    r"|(?:this|that) (?:is|will|lasts|holds)",
+    re.IGNORECASE,
+)
 _PLUPERFECT = re.compile(r"\bhad\b(?! to\b)", re.IGNORECASE)
 
 
@@ -40,7 +49,9 @@ class Terms:
     length: tuple[int, str] | None = None
     condition: str | None = None
     announced: date | None = None
-    past: bool = False
+    past: bool = False  # told as the past by the words before the cue
+    long_ago: bool = False  # placed in an earlier time by a date or a tense
+    again: bool = False  # said to be a repetition
     jurisdiction: str | None = None
 
 
@@ -48,11 +59,13 @@ def terms(scene: Scene, grammar: Grammar, cue: tuple[int, int], reach: tuple[int
     """The terms around a cue."""
     masked, text = scene.masked, scene.sentence.text
     offset = len(scene.sentence.lead_in) + 1 if scene.sentence.lead_in else 0
-    ending = _first(grammar.ends, masked.text, 0)
+    low, high = _own_part(masked, cue)
+    ending = _first(grammar.ends, masked.text[:high], low)
     whole = f"{scene.sentence.lead_in} {text}" if offset else text
     condition = _clause(whole, masked.place(*ending)) if ending else None
     until = when.end_day(condition, written) if condition else None
-    length = when.span(whole)
+    begin, end = masked.place(low, high)
+    length = when.span(whole[begin:end])
     proviso = _first(grammar.provisos, masked.text[: reach[1]], cue[1])
     if proviso and not ending:
         condition = _clause(whole, masked.place(*proviso), keep=True)
@@ -65,8 +78,33 @@ def terms(scene: Scene, grammar: Grammar, cue: tuple[int, int], reach: tuple[int
         condition=None if until else condition,
         announced=announced,
         past=_past(whole, masked.text[: cue[0]], grammar, written, announced),
+        long_ago=_long_ago(whole, masked.text[: cue[0]], written, announced),
+        again=any(pattern.regex.search(masked.text) for pattern in grammar.repeats),
         jurisdiction=next((name for name, regex in _PLACE.items() if regex.search(whole)), None),
     )
+
+
+def afterthought(scene: Scene, grammar: Grammar, written: date) -> Afterthought | None:
+    """What a sentence without a stance of its own adds to the one before it, if it speaks of its end."""
+    masked = scene.masked
+    if not _REFERS.match(masked.text):
+        return None
+    ending = _first(grammar.ends, masked.text, 0)
+    length = when.span(scene.sentence.text)
+    if ending is None and length is None:
+        return None
+    condition = _clause(scene.sentence.text, masked.place(*ending)) if ending else None
+    until = when.end_day(condition, written) if condition else None
+    return Afterthought(scene.index, length, until, None if until else condition)
+
+
+def _own_part(masked: Masked, cue: tuple[int, int]) -> tuple[int, int]:
+    """The part of a sentence that can be about the cue: up to the next vendor on either side that does something else."""
+    others = [at for at, _ in masked.of(slot.VENDOR) if subject_like(masked.text, at)]
+    before = [at for at in others if at < cue[0]]
+    after = [at for at in others if at >= cue[1] and not masked.text[at + 1 :].lstrip().startswith(_SAYS)]
+    low = before[-2] if len(before) > 1 and len(masked.text[before[-2] : before[-1]]) > 30 else 0  # noqa: PLR2004 (a list of names is shorter)
+    return (before[-1] if low else 0), min(after, default=len(masked.text))
 
 
 def _first(patterns: Sequence[Pattern], text: str, start: int) -> tuple[int, int] | None:
@@ -92,8 +130,12 @@ def _announced(text: str, written: date, ending: tuple[int, int] | None, last: d
 
 
 def _past(whole: str, before: str, grammar: Grammar, written: date, announced: date | None) -> bool:
+    if announced is None and any(pattern.regex.search(before) for pattern in grammar.background):
+        return True
+    return _long_ago(whole, before, written, announced)
+
+
+def _long_ago(whole: str, before: str, written: date, announced: date | None) -> bool:
     if announced is not None:
         return (written - announced).days > 4
-    if when.looks_back(whole, written) or _PLUPERFECT.search(before):
-        return True
-    return any(pattern.regex.search(before) for pattern in grammar.background)
+    return when.looks_back(whole, written) or bool(_PLUPERFECT.search(before))

@@ -1,0 +1,91 @@
+import io
+from dataclasses import replace
+
+import pytest
+
+from tests.notify.samples import AMAZON, MORATORIUM, told
+from watcher.core.errors import DeliveryError
+from watcher.notify.terminal import WIDTH, TerminalNotifier, columns, render, wrap
+
+
+class Screen(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_an_alert_reads_well() -> None:
+    out = io.StringIO()
+    assert TerminalNotifier(out).send(told(condition="until Congress acts"), "terminal") == "printed"
+    assert out.getvalue() == (
+        "Amazon: moratorium towards police (announced)\n"
+        "  Before      no stance on record\n"
+        "  After       moratorium until 10 June 2021\n"
+        "  Towards     police\n"
+        "  Announced   10 June 2020\n"
+        "  Condition   until Congress acts\n"
+        "  Product     Rekognition\n"
+        "  “We're implementing a one-year moratorium on police use of Amazon's facial\n"
+        "  recognition technology.”\n"
+        "  Said by Amazon itself, About Amazon, 10 June 2020\n"
+        "  We are implementing a one-year moratorium on police use of Rekognition\n"
+        "  https://www.aboutamazon.com/news/policy-news-views/moratorium?a=1&b=2\n"
+        "  Why         Amazon had no stance towards police on record.\n"
+        "  rule pauses-police-use, alert amazon-0123456789ab\n"
+        "\n"
+    )
+
+
+def test_a_further_change_of_the_same_post_is_shown() -> None:
+    assert "  Also        moratorium towards police (announced)" in render(replace(AMAZON, changes=(MORATORIUM,) * 2))
+
+
+@pytest.mark.parametrize("text", ["word " * 400, "x" * 500, "日本語" * 100, "e\u0301" * 300])
+def test_no_line_is_wider_than_the_terminal(text: str) -> None:
+    alert = replace(told(quote=text, condition=text), title=text, url=f"https://example.com/{text}", vendor_name=text)
+    assert max(columns(line) for line in render(alert).splitlines()) <= WIDTH
+
+
+def test_only_a_terminal_gets_colours_and_they_are_all_reset() -> None:
+    screen, pipe = Screen(), io.StringIO()
+    TerminalNotifier(screen).send(AMAZON, "terminal")
+    TerminalNotifier(pipe).send(AMAZON, "terminal")
+    assert "\x1b[1mAmazon: moratorium towards police (announced)\x1b[0m\n" in screen.getvalue()
+    assert "\x1b" not in pipe.getvalue()
+
+
+def test_a_feed_cannot_write_control_sequences_to_the_terminal() -> None:
+    hostile = "\x1b[2J\x1b]0;owned\x07\r\nline\x9b31m \u202eevil\u202c\x08"
+    alert = replace(told(quote=hostile, condition=hostile, product=hostile), title=hostile, source_name=hostile)
+    shown = render(replace(alert, reason=hostile, vendor_name=hostile, url=f"https://x.com/{hostile}"))
+    assert not [char for char in shown if char != "\n" and (ord(char) < 32 or 127 <= ord(char) < 160)]
+    assert "\u202e" not in shown
+    assert "owned" not in shown
+
+
+def test_a_javascript_address_is_not_shown_as_a_link() -> None:
+    assert "javascript" not in render(replace(AMAZON, url="javascript:alert(1)"))
+
+
+def test_a_stream_that_knows_few_letters_still_gets_the_alert() -> None:
+    raw = io.BytesIO()
+    stream = io.TextIOWrapper(raw, encoding="ascii")
+    TerminalNotifier(stream).send(AMAZON, "terminal")
+    assert raw.getvalue().startswith(b"Amazon: moratorium")
+
+
+def test_a_closed_terminal_is_the_channels_trouble() -> None:
+    stream = io.StringIO()
+    stream.close()
+    with pytest.raises(DeliveryError) as caught:
+        TerminalNotifier(stream, colour=False).send(AMAZON, "terminal")
+    assert caught.value.transient
+
+
+def test_a_terminal_never_knows_what_it_has_shown() -> None:
+    notifier = TerminalNotifier(io.StringIO())
+    notifier.send(AMAZON, "terminal")
+    assert notifier.find(AMAZON, "terminal") is None  # type: ignore[func-returns-value] # the port's answer
+
+
+def test_words_are_wrapped_by_columns() -> None:
+    assert wrap("aa bb cccccc", 5) == ["aa bb", "ccccc", "c"]

@@ -1,0 +1,1 @@
+"""The commands, by what they are for: watching, asking, reading without a record, and looking after the record."""

@@ -1,0 +1,1 @@
+"""Answers for people, in 80 columns, and for programs, as JSON."""

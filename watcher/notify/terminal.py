@@ -1,0 +1,103 @@
+"""Alerts for a reader at a terminal, or in a log: no more than 80 columns, and no control sequence but our own."""
+
+import unicodedata
+from collections.abc import Iterator
+from typing import TextIO
+
+from watcher.core.alert import Alert
+from watcher.core.errors import DeliveryError
+from watcher.notify.plain import clean, web_link
+from watcher.notify.wording import also, headline, speaker, stance_facts, term_facts
+
+WIDTH = 80
+_LABEL = 12
+_INDENT = "  "
+_BOLD, _DIM, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[0m"
+
+
+class TerminalNotifier:
+    """Writes alerts to a stream. The receipt of a message is the word ``printed``."""
+
+    def __init__(self, stream: TextIO, *, colour: bool | None = None) -> None:
+        self._stream = stream
+        self._colour = stream.isatty() if colour is None else colour
+
+    def send(self, alert: Alert, channel: str, *, plain: bool = False) -> str:
+        """Print the alert.
+
+        Raises:
+            DeliveryError: the stream is closed, or its reader is gone; some lines may have been seen.
+        """
+        del channel  # there is one terminal
+        text = render(alert, colour=self._colour and not plain)
+        encoding = getattr(self._stream, "encoding", None) or "utf-8"
+        try:
+            self._stream.write(text.encode(encoding, "replace").decode(encoding))
+            self._stream.flush()
+        except (OSError, ValueError) as error:
+            raise DeliveryError(f"the terminal cannot be written to ({error})", transient=True) from error
+        return "printed"
+
+    def find(self, alert: Alert, channel: str) -> None:
+        """Always None: a terminal cannot be asked what it has shown.
+
+        So an alert whose printing was interrupted by a crash is printed again: twice rather than never.
+        """
+
+
+def render(alert: Alert, *, colour: bool = False) -> str:
+    """The alert as lines of at most ``WIDTH`` columns, ended by an empty line."""
+    lines = [_styled(line, _BOLD, colour) for line in wrap(headline(alert), WIDTH)]
+    for label, value in [*stance_facts(alert.main), *term_facts(alert.main)]:
+        lines += _labelled(label, value)
+    lines += _indented(f"“{clean(alert.main.quote)}”") if clean(alert.main.quote) else []
+    lines += _indented(speaker(alert)) + _indented(clean(alert.title)) + _indented(web_link(alert.url) or "")
+    for told in alert.changes[1:]:
+        lines += _labelled("Also", also(told))
+    small = [*_labelled("Why", clean(alert.reason)), *_indented(f"rule {clean(alert.rule)}, alert {clean(alert.key)}")]
+    return "\n".join([*lines, *(_styled(line, _DIM, colour) for line in small), "", ""])
+
+
+def _styled(line: str, style: str, colour: bool) -> str:
+    return f"{style}{line}{_RESET}" if colour else line
+
+
+def _indented(text: str) -> list[str]:
+    return [f"{_INDENT}{line}" for line in wrap(text, WIDTH - len(_INDENT))]
+
+
+def _labelled(label: str, value: str) -> list[str]:
+    first, *rest = wrap(value, WIDTH - len(_INDENT) - _LABEL) or [""]
+    return [f"{_INDENT}{label:<{_LABEL}}{first}", *(f"{_INDENT}{'':<{_LABEL}}{line}" for line in rest)]
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """The words of a text in lines of at most ``width`` columns; a word that is longer alone is broken."""
+    lines: list[str] = []
+    for piece in (piece for word in text.split() for piece in _pieces(word, width)):
+        if lines and columns(lines[-1]) + 1 + columns(piece) <= width:
+            lines[-1] += f" {piece}"
+        else:
+            lines.append(piece)
+    return lines
+
+
+def _pieces(word: str, width: int) -> Iterator[str]:
+    piece, used = "", 0
+    for char in word:
+        if used + columns(char) > width:
+            yield piece
+            piece, used = "", 0
+        piece, used = piece + char, used + columns(char)
+    yield piece
+
+
+def columns(text: str) -> int:
+    """How many columns a terminal gives the text: two for wide letters (UAX 11), none for combining marks."""
+    return sum(_columns(char) for char in text)
+
+
+def _columns(char: str) -> int:
+    if unicodedata.category(char) in {"Mn", "Me"}:
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in {"W", "F"} else 1

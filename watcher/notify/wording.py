@@ -1,0 +1,78 @@
+"""An alert in words for people, the same on every channel. Nothing here is escaped for any channel yet."""
+
+from datetime import date
+
+from watcher.core.alert import Alert, Told
+from watcher.core.change import Change
+from watcher.core.source import SourceKind
+from watcher.notify.plain import clean
+
+NO_STANCE = "no stance on record"
+# Not strftime's %B, which speaks the language of the process.
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+_SPEAKERS: dict[str, str] = {
+    SourceKind.VENDOR: "a company's own pages",
+    SourceKind.NEWS: "press",
+    SourceKind.ADVOCACY: "advocacy",
+    SourceKind.GOVERNMENT: "government",
+    SourceKind.NEWSLETTER: "newsletter",
+}
+
+
+def day(moment: date) -> str:
+    """A date that reads the same on both sides of the Atlantic: 9 June 2020."""
+    return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
+
+
+def headline(alert: Alert) -> str:
+    """The whole alert in one line: Amazon: moratorium towards police (announced)."""
+    return f"{clean(alert.vendor_name)}: {_event(alert.main)}"
+
+
+def _event(told: Told) -> str:
+    return f"{told.position} towards {told.audience} ({told.change})"
+
+
+def before(told: Told) -> str:
+    """The stance that was on record, and since when."""
+    if told.previous is None:
+        return NO_STANCE
+    return f"{told.previous} since {day(told.previous_since)}" if told.previous_since else str(told.previous)
+
+
+def after(told: Told) -> str:
+    """The stance as the statement has it; a stance that ended without a successor is not given one."""
+    if told.change is Change.WITHDRAWN:
+        return f"{told.position} no longer stated"
+    if told.change is Change.LAPSED:
+        return f"{told.position} ended, nothing said since"
+    return f"{told.position} until {day(told.until)}" if told.until else str(told.position)
+
+
+def stance_facts(told: Told) -> list[tuple[str, str]]:
+    """Label and value, in our own words only."""
+    facts = [("Before", before(told)), ("After", after(told)), ("Towards", str(told.audience))]
+    return [*facts, ("Announced", day(told.announced))] if told.announced else facts
+
+
+def term_facts(told: Told) -> list[tuple[str, str]]:
+    """Label and value of the terms, which may hold words of the article."""
+    terms = (("Condition", told.condition), ("Product", told.product), ("Where", told.jurisdiction))
+    return [(label, clean(value)) for label, value in terms if value and clean(value)]
+
+
+def also(told: Told) -> str:
+    """A further change of the same alert, in one line."""
+    terms = "".join(f"; {label.lower()}: {value}" for label, value in term_facts(told))
+    return f"{_event(told)}: {before(told)} → {after(told)}{terms}"
+
+
+def speaker(alert: Alert) -> str:
+    """Who says so, and where: the difference between a vendor's own voice and a report."""
+    source = clean(alert.source_name) or alert.source_id
+    if alert.own_voice:
+        return f"Said by {clean(alert.vendor_name)} itself, {source}, {day(alert.published)}"
+    return f"Reported by {source} ({_SPEAKERS.get(alert.source_kind, alert.source_kind)}), {day(alert.published)}"

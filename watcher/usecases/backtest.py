@@ -1,0 +1,196 @@
+"""An archive replayed in order of time on a fresh record; nothing is sent.
+
+Each record goes through the same intake, reading and judging as a polled one, at the moment at which it was published.
+Posts have no first sight here, an archive is not a feed; of a policy page the first capture is the baseline.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from hashlib import sha256
+
+from watcher.core.alert import Alert
+from watcher.core.capture import Capture
+from watcher.core.errors import FetchError
+from watcher.core.intake import capture_post, same_page
+from watcher.core.post import Entry, Post, first_version
+from watcher.core.stance import Stance
+from watcher.usecases.archive import Record
+from watcher.usecases.ports import Fetched, Parser, Store, UnitOfWork
+from watcher.usecases.reading import Desk, Read, Reads
+
+EXTRACTOR = "archive"  # of captures whose text the archive gives itself
+
+_WHOLE_PAGE = re.compile(r"<(?:html|body|main|article)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Markup:
+    """How ``html`` is read: whole pages by the parser, fragments of a feed by ``text_of``."""
+
+    parser: Parser
+    text_of: Callable[[str], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An alert, and the id of the record that set it off."""
+
+    record: str
+    alert: Alert
+
+
+def backtest(
+    archive: Iterable[Record],
+    reader: Reads,
+    store: Store,
+    baseline: Sequence[Stance] = (),
+    *,
+    markup: Markup | None = None,
+) -> Iterator[Told]:
+    """Yield each alert as it happens.
+
+    Args:
+        archive: the records, in any order; those of one moment keep theirs.
+        reader: the rules.
+        store: an empty record.
+        baseline: stances to start from.
+        markup: reads records that give ``html`` instead of text.
+
+    Raises:
+        ValueError: a record gives ``html``, and there is no ``markup``.
+        StorageError: the record cannot be written.
+    """
+    _begin(store, baseline)
+    replay = _Replay(store, reader, markup)
+    for record in sorted(archive, key=lambda record: record.at):
+        read = replay.take(record)
+        if read and read.judgement:
+            yield from (Told(record.id, alert) for alert in read.judgement.alerts)
+
+
+def as_line(told: Told) -> dict[str, str | None]:
+    """An alert as ``backtest --format jsonl`` prints it; dates as ISO 8601."""
+    alert, main = told.alert, told.alert.main
+    return {
+        "record": told.record,
+        "at": alert.at.isoformat(),
+        "vendor": alert.vendor,
+        "audience": main.audience.value,
+        "position": main.position.value,
+        "previous": main.previous.value if main.previous else None,
+        "change": main.change.value,
+        "product": main.product,
+        "until": main.until.isoformat() if main.until else None,
+        "condition": main.condition,
+        "quote": main.quote,
+        "url": alert.url,
+    }
+
+
+def _begin(store: Store, baseline: Sequence[Stance]) -> None:
+    if baseline:
+        with store.begin() as work:
+            work.stances.add(baseline)
+            work.commit()
+
+
+class _Replay:
+    """The clock of the archive, and the desk that reads at it."""
+
+    def __init__(self, store: Store, reader: Reads, markup: Markup | None) -> None:
+        self._store = store
+        self._markup = markup
+        self._now: datetime | None = None
+        self._desk = Desk(store, reader, lambda _alert: (), self._clock)
+
+    def take(self, record: Record) -> Read | None:
+        """Record and read one record; None when it brings nothing new."""
+        self._now = record.at
+        with self._store.begin() as work:
+            post = self._page(work, record) if record.policy else self._post(work, record)
+            work.commit()
+        if post is None:
+            return None
+        read = self._desk.read(post, record.source)
+        self._desk.flush()
+        return read
+
+    def _clock(self) -> datetime:
+        if self._now is None:
+            raise ValueError("the archive's clock stands before its first record")
+        return self._now
+
+    def _post(self, work: UnitOfWork, record: Record) -> Post | None:
+        text = record.text if record.text is not None else self._article(record)
+        entry = Entry(
+            title=record.title,
+            text=text,
+            url=record.url,
+            guid=record.id,
+            published=record.at,
+            published_raw=record.at_raw,
+        )
+        post = first_version(entry, record.source.id, record.at)
+        held = work.posts.latest(post.source_id, [post.key]).get(post.key)
+        if held is None:
+            return next(iter(work.posts.add_new([post])), None)
+        if held.digest == post.digest:
+            return None
+        edit = replace(post, version=held.version + 1)
+        work.posts.add_version(edit)
+        return edit
+
+    def _article(self, record: Record) -> str:
+        markup, html = self._need_markup(record), record.html or ""
+        whole = markup.parser.article(_answer(record)) if _WHOLE_PAGE.search(html) else None
+        return whole or markup.text_of(html)
+
+    def _need_markup(self, record: Record) -> Markup:
+        if self._markup is None:
+            raise ValueError(f"record {record.id} gives html, and nothing to read it with was handed in")
+        return self._markup
+
+    def _page(self, work: UnitOfWork, record: Record) -> Post | None:
+        capture = self._capture(record)
+        if capture is None:
+            return None
+        latest = work.captures.latest(record.source.id)
+        if latest and same_page(latest, capture):
+            work.captures.touch(replace(latest, seen_last=record.at))
+            return None
+        post = capture_post(record.source, work.captures.all(record.source.id), capture)
+        work.captures.add(capture)
+        return next(iter(work.posts.add_new([post])), None) if post else None
+
+    def _capture(self, record: Record) -> Capture | None:
+        """The record as a capture; None for a bot wall or an empty page, which say nothing of the policy."""
+        if record.text is None:
+            try:
+                return self._need_markup(record).parser.policy(record.source, _answer(record), record.at)
+            except FetchError:
+                return None
+        if not record.text.strip():
+            return None
+        return Capture(
+            source_id=record.source.id,
+            taken=record.at,
+            seen_last=record.at,
+            url=record.url or "",
+            title=record.title,
+            text=record.text,
+            sha256=sha256(record.text.encode()).hexdigest(),
+            extractor=EXTRACTOR,
+        )
+
+
+def _answer(record: Record) -> Fetched:
+    return Fetched(
+        key=record.source.id,
+        url=record.url or "",
+        status=200,
+        headers={"content-type": "text/html; charset=utf-8"},
+        body=(record.html or "").encode(),
+        final_url=record.url or "",
+    )

@@ -1,0 +1,87 @@
+"""The pages behind posts of which the feed gave only a summary.
+
+Runs before reading, on unread posts. A page that cannot be fetched costs nothing but itself: the summary is read, and
+the note says so. Killed in between, the pages that are missing are fetched again.
+"""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from watcher.core.intake import is_capture
+from watcher.core.post import Post
+from watcher.core.source import FullText, Source
+from watcher.usecases.poll import SETTLE, Stop, answers
+from watcher.usecases.ports import Fetched, Fetcher, FetchRequest, Parser, Store
+from watcher.usecases.reading import Reads
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Where full texts come from. The fetcher may be called while a poll is still waiting for its own answers."""
+
+    fetcher: Fetcher
+    parser: Parser
+
+
+def complete(
+    posts: Sequence[Post],
+    store: Store,
+    reader: Reads,
+    sources: Mapping[str, Source],
+    pages: Pages,
+    *,
+    stop: Stop = bool,
+) -> tuple[list[Post], dict[str, str]]:
+    """Fetch what is missing, save it, and return the posts (in the same order) with notes by post id.
+
+    ``digest`` stays that of the entry as the feed gave it: the next poll compares with the feed, not with the page.
+
+    Raises:
+        StorageError: the texts cannot be saved.
+    """
+    wanted = {post.id: post for post in posts if post.url and wants_page(post, sources.get(post.source_id), reader)}
+    found: dict[str, Post] = {}
+    notes: dict[str, str] = {}
+    requests = [FetchRequest(post.id, post.url) for post in wanted.values() if post.url]
+    for answer in answers(pages.fetcher, requests, SETTLE, stop) if requests else ():
+        if answer is not None:
+            text, note = _article(pages.parser, answer)
+            post = wanted[answer.key]
+            if text and len(text) > len(post.text):
+                found[post.id] = replace(post, text=text, complete=True)
+            else:
+                notes[post.id] = f"only the feed's summary was read: {note or 'its page gave no longer text'}"
+    _save(store, found)
+    return [found.get(post.id, post) for post in posts], notes
+
+
+def wants_page(post: Post, source: Source | None, reader: Reads) -> bool:
+    """Whether the page behind a post is worth a request."""
+    if post.complete or source is None or source.full_text is FullText.NEVER or is_capture(post):
+        return False
+    if source.full_text is FullText.ALWAYS and not post.baseline:
+        return True
+    # A listing page gives a headline only; a new one that could mean anything is looked up.
+    unknown = not post.text.strip() and not post.baseline
+    return unknown or reader.relevant(post.title, post.text)
+
+
+def _article(parser: Parser, answer: Fetched) -> tuple[str | None, str | None]:
+    if answer.error:
+        return None, str(answer.error)
+    try:
+        return parser.article(answer), None
+    except Exception as error:  # noqa: BLE001  (outermost loop over pages: the extractor trips over hostile HTML)
+        _log.exception("%s: the page could not be read", answer.url)
+        return None, f"{type(error).__name__} while reading its page"
+
+
+def _save(store: Store, found: Mapping[str, Post]) -> None:
+    if found:
+        with store.begin() as work:
+            for post in found.values():
+                work.posts.set_text(post)
+            work.commit()

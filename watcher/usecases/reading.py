@@ -1,0 +1,169 @@
+"""One post → its reading: statements, verdicts, and what follows from them, saved in one transaction."""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from watcher.core.alert import Alert
+from watcher.core.errors import WatcherError
+from watcher.core.intake import author_time, is_capture
+from watcher.core.judgement import Judgement, Occasion, judge
+from watcher.core.post import Post
+from watcher.core.reader import Document, Readout
+from watcher.core.source import Source, SourceKind
+from watcher.core.stance import Ledger
+from watcher.core.statement import Statement
+from watcher.core.vendor import Vendor
+from watcher.usecases.ports import Reading, Store, UnitOfWork
+
+RECENT = timedelta(days=30)  # the ten days in which reports of one event join, with room for late dates
+IRRELEVANT = "does not name the technology"
+
+Channels = Callable[[Alert], tuple[str, ...]]
+
+_log = logging.getLogger(__name__)
+
+
+class Reads(Protocol):
+    """What is needed of ``core.reader.Reader``."""
+
+    @property
+    def version(self) -> str:
+        """The rules' version."""
+
+    @property
+    def vendors(self) -> Mapping[str, Vendor]:
+        """Who is watched."""
+
+    def relevant(self, title: str, text: str) -> bool:
+        """Whether reading can find anything."""
+
+    def read(self, document: Document) -> Readout:
+        """The statements of a document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What one post came to; ``judgement`` None: there was no statement in it."""
+
+    statements: int = 0
+    judgement: Judgement | None = None
+    fault: str | None = None
+
+
+class Desk:
+    """Reads posts one by one, in the order in which they are handed in, and writes down what follows.
+
+    Readings without a statement change no ledger, so they wait and are saved with the next that has one.
+    """
+
+    def __init__(self, store: Store, reader: Reads, channels: Channels, clock: Callable[[], datetime]) -> None:
+        self._store = store
+        self._reader = reader
+        self._channels = channels
+        self._clock = clock
+        self._waiting: list[Reading] = []
+
+    def read(self, post: Post, source: Source | None, note: str | None = None) -> Read:
+        """Read and judge a stored post; a source that is configured no more counts as news.
+
+        Raises:
+            StorageError: the record cannot be written; the post stays unread.
+        """
+        try:
+            readout = self._readout(post, source)
+            if not readout.statements:
+                self._waiting.append(self._reading(post, (readout.note, note)))
+                return Read()
+            return self._settle(post, source, readout, note)
+        except WatcherError:
+            raise
+        except Exception as error:  # noqa: BLE001  (outermost loop over posts: one that trips a rule must not stop all)
+            _log.exception("post %s: it could not be read", post.id)
+            fault = f"could not be read: {type(error).__name__}"
+            self._waiting.append(self._reading(post, (fault, note)))
+            return Read(fault=fault)
+
+    def flush(self) -> None:
+        """Save the readings that wait."""
+        if self._waiting:
+            with self._store.begin() as work:
+                self._write_waiting(work)
+                work.commit()
+            self._waiting.clear()
+
+    def _readout(self, post: Post, source: Source | None) -> Readout:
+        if not self._reader.relevant(post.title, post.text):
+            return Readout((), IRRELEVANT)
+        return self._reader.read(
+            Document(
+                title=post.title,
+                text=post.text,
+                published=author_time(post),
+                kind=source.kind if source else SourceKind.NEWS,
+                vendor=source.vendor if source else None,
+                language=post.language,
+                policy=is_capture(post),
+            )
+        )
+
+    def _settle(self, post: Post, source: Source | None, readout: Readout, note: str | None) -> Read:
+        now = self._clock()
+        with self._store.begin() as work:
+            judgement = self._judge(work, readout.statements, _occasion(work, post, source), now)
+            self._write_waiting(work)
+            notes = (readout.note, note)
+            work.posts.save_reading(self._reading(post, notes, judgement, now))
+            self._write(work, judgement)
+            work.commit()
+        self._waiting.clear()
+        return Read(len(readout.statements), judgement)
+
+    def _judge(self, work: UnitOfWork, statements: Sequence[Statement], occasion: Occasion, now: datetime) -> Judgement:
+        vendors = dict.fromkeys(statement.vendor for statement in statements)
+        ledger = Ledger.of(row for vendor in vendors for row in work.stances.ledger(vendor).rows)
+        since = occasion.post.published - RECENT
+        recent = [alert for vendor in vendors for alert in work.alerts.recent(vendor, since)]
+        return judge(statements, occasion, ledger, recent, self._reader.vendors, now)
+
+    def _write(self, work: UnitOfWork, judgement: Judgement) -> None:
+        work.stances.add(judgement.rows)
+        for evidence in judgement.evidence:
+            work.stances.add_evidence(evidence)
+        for alert in judgement.alerts:
+            work.alerts.add(alert, self._channels(alert))
+        for report in judgement.reports:
+            work.alerts.join(report)
+
+    def _write_waiting(self, work: UnitOfWork) -> None:
+        for reading in self._waiting:
+            work.posts.save_reading(reading)
+
+    def _reading(
+        self,
+        post: Post,
+        notes: Sequence[str | None],
+        judgement: Judgement | None = None,
+        now: datetime | None = None,
+    ) -> Reading:
+        return Reading(
+            post_id=post.id,
+            version=post.version,
+            read_at=now or self._clock(),
+            rules=self._reader.version,
+            verdicts=judgement.verdicts if judgement else (),
+            note="; ".join(note for note in notes if note) or None,
+        )
+
+
+def _occasion(work: UnitOfWork, post: Post, source: Source | None) -> Occasion:
+    if source is None:
+        return Occasion(post, post.source_id, SourceKind.NEWS, None)
+    return Occasion(post, source.name or _own_title(work, source), source.kind, source.vendor)
+
+
+def _own_title(work: UnitOfWork, source: Source) -> str:
+    state = work.sources.states().get(source.id)
+    return (state.title if state else None) or source.label
