@@ -10,7 +10,7 @@ import yaml
 
 from watcher.core.errors import ConfigError, Fault
 from watcher.core.mention import Words
-from watcher.core.pattern import SLOTS, Pattern, PatternError, compile_pattern, verb_forms
+from watcher.core.pattern import KINDS, Pattern, PatternError, compile_pattern, verb_forms
 from watcher.core.reader import Reader
 from watcher.core.rule import Example, Grammar, Modifier, Rule, Subject
 from watcher.core.statement import Audience, Position
@@ -97,7 +97,7 @@ class _Maker:
                 patterns = self._patterns(file, f"mentions.{kind}.{entry['id']}", entry["phrases"])
                 regex = re.compile("|".join(pattern.regex.pattern for pattern in patterns), re.IGNORECASE)
                 audience = Audience(entry["audience"]) if "audience" in entry else None
-                yield Words(SLOTS[kind], regex, audience)
+                yield Words(KINDS[kind], regex, audience)
 
     def _mention_examples(self, words: Mapping[str, Any]) -> dict[str, tuple[Example, ...]]:
         entries = [(kind, entry) for kind, found in words.get("mentions", {}).items() for entry in found]

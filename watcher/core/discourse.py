@@ -28,6 +28,7 @@ class Scene:
     we: str | None  # whose "we" it is
     near: bool  # the technology was named in the title or shortly before
     seen: bool  # the technology was named somewhere before
+    named: bool  # the technology is named in this sentence, be it inside another name ("the face matching firm")
     own: str | None  # the vendor in whose own voice the document is
     title_vendors: tuple[str, ...]
     last_day: date | None = None
@@ -89,12 +90,17 @@ class Discourse:
             self._we(sentence, masked),
             near=bool(self.title.of(slot.TECHNOLOGY)) or (self.since_named is not None and self.since_named <= _NEAR),
             seen=self.since_named is not None,
+            named=self._names_technology(text, masked),
             own=self.own,
             title_vendors=self.title_vendors,
             last_day=self.last_day,
             person=self.person,
             audience=self.audience,
         )
+
+    def _names_technology(self, text: str, masked: Masked) -> bool:
+        kinds = [words for words in self.grammar.words if words.slot == slot.TECHNOLOGY]
+        return bool(masked.of(slot.TECHNOLOGY)) or any(words.regex.search(text) for words in kinds)
 
     def _new_paragraph(self, sentence: Sentence) -> None:
         self.paragraph = sentence.paragraph
@@ -115,7 +121,7 @@ class Discourse:
         people = [m.vendor for _, m in masked.of(slot.PERSON)]
         if people:
             return people[0]
-        return None if masked.of(slot.ACTOR) and not masked.of(slot.VENDOR) else self.focus
+        return None if masked.of(slot.OTHERS) and not masked.of(slot.VENDOR) else self.focus
 
     def leave(self, scene: Scene) -> None:
         """Remember what a sentence told."""
@@ -127,7 +133,7 @@ class Discourse:
         self.audience = towards[-1] if towards else self.audience
         people = [m.vendor for _, m in masked.of(slot.PERSON) if m.vendor]
         self.person = people[-1] if people else self.person
-        if masked.of(slot.TECHNOLOGY) or (self.since_named is not None and masked.of(slot.THING)):
+        if scene.named or (self.since_named is not None and masked.of(slot.THING)):
             self.since_named = 0
         elif self.since_named is not None and scene.sentence.line is not Line.HEADING:
             self.since_named += 1

@@ -21,10 +21,12 @@ from watcher.core.source import Source, SourceState
 MASS_LEAST = 10  # entries; below that, more than half being new is an ordinary day
 CAPTURE_KEY = "capture:"
 
+_Place = tuple[str | None, str | None, int]  # heading, lead-in, paragraph
+
 _NOT_WORDS = re.compile(r"[^\w]+")
-_NUMBERING = re.compile(
-    r"^\s*(?:#+\s*)?(?:[•·▪◦*‣\u2013\u2014-]|\(?(?:\d{1,3}(?:\.\d{1,3})*|[a-z]|[ivx]{1,5})[.)])?\s+", re.IGNORECASE
-)
+_BULLET = r"[•·▪◦*‣\u2013\u2014-]"
+_NUMBER = r"(?:(?:section|article|clause)\s+)?\(?(?:\d{1,3}(?:\.\d{1,3})+[.)]?|(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)])"
+_NUMBERING = re.compile(rf"^\s*(?:#+\s*)?(?:(?:{_BULLET}|{_NUMBER})(?:\s+|$))?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,14 +241,15 @@ def added(before: str, after: str) -> str:
     """
     known = {plain(sentence.text) for sentence in split(before)}
     lines: list[str] = []
-    heading: Sentence | None = None
-    last: tuple[str | None, str | None, int] = (None, None, -1)
+    heading: str | None = None
+    last: _Place = (None, None, -1)
     for sentence in split(after):
         if sentence.line is Line.HEADING:
-            heading = sentence
-        if sentence.line is Line.HEADING or plain(sentence.text) in known:
+            heading = sentence.text
+        words = plain(sentence.text)
+        if not words or words in known:
             continue
-        place = (heading.text if heading else None, sentence.lead_in, sentence.paragraph)
+        place = (heading, sentence.lead_in, sentence.paragraph)
         _write(lines, sentence, place, last)
         last = place
     return "\n\n".join(lines)
@@ -255,11 +258,11 @@ def added(before: str, after: str) -> str:
 def _write(
     lines: list[str],
     sentence: Sentence,
-    place: tuple[str | None, str | None, int],
-    last: tuple[str | None, str | None, int],
+    place: _Place,
+    last: _Place,
 ) -> None:
     heading, lead_in, paragraph = place
-    if heading and heading != last[0]:
+    if heading and heading != last[0] and sentence.line is not Line.HEADING:
         lines.append(heading)
     if lead_in and lead_in != last[1] and not "".join(lines[-1:]).endswith(lead_in):
         lines.append(lead_in)

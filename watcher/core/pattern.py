@@ -11,7 +11,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-VENDOR, PERSON, PRONOUN, WE, ITS, OUR, TECHNOLOGY, THING, AUDIENCE, ACTOR, NOISE, LAW = (chr(0xE000 + n) for n in range(12))
+VENDOR, PERSON, PRONOUN, WE, ITS, OUR, TECHNOLOGY, THING, AUDIENCE, ACTOR, NOISE, LAW, LAWMAKER = (chr(0xE000 + n) for n in range(13))
+
+OTHERS = ACTOR + LAWMAKER  # those who do things and are no vendor
 
 SLOTS: Mapping[str, str] = {
     "vendor": VENDOR,
@@ -25,14 +27,20 @@ SLOTS: Mapping[str, str] = {
     "thing": THING,
     "noise": NOISE,
     "law": LAW,
+    "lawmaker": LAWMAKER,
     "audience": AUDIENCE,
-    "actor": ACTOR,
+    "actor": f"[{ACTOR}{LAWMAKER}]",
     "holder": f"[{VENDOR}{PERSON}{PRONOUN}{WE}]",
     "whose": f"(?:[{VENDOR}{PRONOUN}]'s|{ITS}|{OUR})",
 }
 
+KINDS: Mapping[str, str] = {  # kinds of mentions that a rule file may list words for
+    "technology": TECHNOLOGY, "thing": THING, "audience": AUDIENCE, "actor": ACTOR, "lawmaker": LAWMAKER, "law": LAW,
+    "pronoun": PRONOUN, "its": ITS, "we": WE, "our": OUR, "noise": NOISE,
+}  # fmt: skip
+
 _SEPARATOR = r"[\s,]*\s"
-_GAP_WORD = rf"[^\s;:{VENDOR}{WE}{ACTOR}]+"
+_GAP_WORD = rf"(?:{VENDOR}'s|[^\s;:{VENDOR}{WE}{ACTOR}{LAWMAKER}]+)"
 _GAPS = {"..": 4, "...": 9}
 _TOKEN = re.compile(r"\{[\w:-]+\}\??|\(\?=|\(|\)\??|\||\$|[^\s()|{}$]+")
 _END_OF_SENTENCE = r"(?=\W*$)"

@@ -20,6 +20,8 @@ from watcher.core.statement import Statement
 from watcher.core.terms import afterthought
 from watcher.core.vendor import Vendor
 
+_LANGUAGE_SHARE = 0.08  # of all words; other languages stay below 0.04 of English ones
+_SHORT = 15  # words; a headline may hold no frequent word at all
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -79,7 +81,7 @@ class Reader:
             return document.language[:2] if document.language and document.language[:2] in self._grammars else "en"
         shares = {name: sum(word in grammar.stop_words for word in words) / len(words) for name, grammar in self._grammars.items()}
         best = max(shares, key=lambda name: shares[name])
-        return best if shares[best] >= 0.15 else (document.language or "unknown")[:2]
+        return best if shares[best] >= (_LANGUAGE_SHARE if len(words) > _SHORT else 0.0) else (document.language or "unknown")[:2]
 
     def findings(self, document: Document, grammar: Grammar) -> list[Finding]:
         """What each rule found, before it is joined; used to show marked sentences and to test rules."""

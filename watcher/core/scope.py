@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from watcher.core import pattern as slot
-from watcher.core.discourse import Scene, behind_preposition
+from watcher.core.discourse import Scene, behind_preposition, subject_like
 from watcher.core.findings import Finding
 from watcher.core.pattern import Pattern
 from watcher.core.rule import Grammar, Rule, Subject
@@ -14,17 +14,18 @@ from watcher.core.statement import Audience, Position
 from watcher.core.terms import Terms, terms
 
 _DECISION = re.compile(
-    r"^(?:'s)?\s+(?:\w+[\s-]){0,3}?(?:decision|plans?|pledge|promise|move|announcement|commitment|refusal|vow|policy|terms|pause|moratorium|ban|choice|stance|"
+    r"^(?:'s)?\s+(?:\w+[\s-]){0,3}?(?:decision|plans?|pledge|promise|move|announcement|commitment|refusal|vow|polic(?:y|ies)|terms|rules|guidelines|code|conditions|pause|moratorium|ban|choice|stance|"
     r"statement|letter|post|freeze|ceo|chief|president|chairman|head|founder|spokes\w+|boss|general counsel|vice president|executives?|officials?|board)\b",
     re.IGNORECASE,
 )
+_DECISION_BY = re.compile(r"\b(?:decision|move|pledge|promise|plan|commitment|announcement|refusal|vow|choice|moratorium|pause|ban|offer) (?:by|from|of) (?:the )?$", re.IGNORECASE)
 _MODIFIES = re.compile(r"^\s+(?:use|sales?|access|contracts?|customers?|clients|partnerships?|reform|work|departments?'?)\b", re.IGNORECASE)
 _CLAUSE_START = re.compile(r"(?:^|[,;:]|\b(?:that|and|as|when|where|while|which|so|but|says?|said|if))\s*(?:(?:the|some|most|all|other|many|u\.s\.|us|local)\s+){0,2}$", re.I)
 _ASIDE = re.compile(r",\s*(?:which|who|whose|where|a|an|the|its|not|like|along|including|based|owned|as|after|amid|formerly|together|one|long|citing|under|in|on|for|at|with|according)\b[^,;]*,")
 _PARENTHESIS = re.compile(r"\([^()]*\)")
-_SPEAKS = re.compile(r"\b(?:[A-Z][a-z]+\s+)?([A-Z][\w'-]+) (?:said|says|wrote|told|called|voted|urged|asked|warned|argued|added|wants|noted)\b")
+_SPEAKS = re.compile(r"\b(?:[A-Z][a-z]+\s+)?(?!(?:Inc|Corp|Corporation|Ltd|LLC|Co|Group|AI|Technologies|Systems|Holdings)\b)([A-Z][\w'-]+) (?:said|says|wrote|told|called|voted|urged|asked|warned|argued|added|wants|noted)\b")
 _SOMEBODY = re.compile(r"\b(?:he|she)\b", re.IGNORECASE)
-_SUBJECTS = slot.VENDOR + slot.PERSON + slot.PRONOUN + slot.WE + slot.ITS + slot.OUR + slot.AUDIENCE + slot.ACTOR + slot.LAW
+_SUBJECTS = slot.VENDOR + slot.PERSON + slot.PRONOUN + slot.WE + slot.ITS + slot.OUR + slot.AUDIENCE + slot.OTHERS + slot.LAW
 _FRONTED = re.compile(r"(?:(?<=^)|(?<=[,;] )|(?<=that )|(?<=that, ))(?:until|before|after|as|when|while|amid|because|since|for|in|on|with|by)\b[^,;]*,", re.IGNORECASE)
 _NEGATED = re.compile(r"(?:\bnot|n't|\bnever|\bneither|\bnor|\bwithout|\bcannot|\binstead of|\brather than|\bshort of)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
 _TOLD = re.compile(r"\b(?:told|tells?|telling|informed|informs|assured|assures|warned|notified|notifies|promised|given?|gave|gives|giving|writing|wrote) (?:the |a |its )?$", re.IGNORECASE)
@@ -51,13 +52,29 @@ def findings(scene: Scene, grammar: Grammar, written: date, *, policy: bool) -> 
     text = scene.masked.text
     if text.rstrip().endswith("?"):
         return
-    for rule in grammar.rules:
-        if rule.subject is Subject.DOCUMENT and not (policy and scene.own):
+    taken: list[tuple[int, int]] = []
+    for rule, cue in sorted(_all_cues(grammar, text, document=policy and scene.own is not None), key=_in_order):
+        if any(start <= cue[0] < end for start, end in taken):
             continue
-        for start, end in _cues(rule, text):
-            if _NEGATED.search(text[:start]) and rule.subject is not Subject.DOCUMENT:
-                continue
-            yield from _read(rule, scene, grammar, (start, end), written)
+        read = list(_read(rule, scene, grammar, cue, written))
+        if read:
+            taken.append(cue)
+        yield from read
+
+
+def _in_order(found: tuple[Rule, tuple[int, int]]) -> tuple[int, int]:
+    """From left to right, the longer cue first: "lifts its ban on" takes the "ban on" in it along."""
+    _, (start, end) = found
+    return start, -end
+
+
+def _all_cues(grammar: Grammar, text: str, *, document: bool) -> Iterator[tuple[Rule, tuple[int, int]]]:
+    for rule in grammar.rules:
+        if rule.subject is Subject.DOCUMENT and not document:
+            continue
+        for cue in _cues(rule, text):
+            if rule.subject is Subject.DOCUMENT or not _NEGATED.search(text[: cue[0]]):
+                yield rule, cue
 
 
 def _cues(rule: Rule, text: str) -> Iterator[tuple[int, int]]:
@@ -133,7 +150,7 @@ def _technology(rule: Rule, scene: Scene, reach: tuple[int, int], cue: tuple[int
     masked = scene.masked
     if masked.of(slot.TECHNOLOGY, *reach):
         return True
-    known = scene.near or bool(masked.of(slot.TECHNOLOGY))
+    known = scene.near or scene.named
     if masked.of(slot.THING, *reach):
         return known or scene.seen
     if not rule.needs_technology:
@@ -214,13 +231,15 @@ def _candidate(scene: Scene, left: str, at: int) -> bool | None:
         return True if _DECISION.match(rest) else None
     if char in slot.VENDOR + slot.PRONOUN and rest.startswith("'s"):
         return True if _DECISION.match(rest) else None
+    if char in slot.VENDOR + slot.PRONOUN and _DECISION_BY.search(left[:at]):
+        return True
     if behind_preposition(left, at) and not (char in slot.VENDOR + slot.PRONOUN and len(rest.split()) < 3 and _CONJUNCTION.search(left[:at])):
         return None
-    if char in slot.ACTOR + slot.AUDIENCE and _TOLD.search(left[:at]):
+    if char in slot.OTHERS + slot.AUDIENCE and _TOLD.search(left[:at]):
         return None
     if char == slot.AUDIENCE:
         return None if _MODIFIES.match(rest) or not _CLAUSE_START.search(left[:at]) else False
-    if char in slot.ACTOR + slot.LAW:
+    if char in slot.OTHERS + slot.LAW:
         return None if rest.startswith("'") or _MODIFIES.match(rest) else False
     return True
 
@@ -291,7 +310,7 @@ def _implied(scene: Scene, left: str) -> Holder | None:
         return None
     said = _SAID.search(scene.masked.text, len(left))
     if said:
-        named = [m.vendor for _, m in scene.masked.of(slot.VENDOR + slot.PERSON, said.start()) if m.vendor]
+        named = [m.vendor for _, m in scene.masked.of(slot.VENDOR + slot.PERSON, said.start(), said.end()) if m.vendor]
         vendor = named[0] if named else scene.focus
         return Holder((vendor,), len(left)) if vendor else None
     return None
@@ -300,13 +319,13 @@ def _implied(scene: Scene, left: str) -> Holder | None:
 def _as_audience(scene: Scene, grammar: Grammar, cue: tuple[int, int]) -> Holder | None:
     text = scene.masked.text
     left = _plain(text[: cue[0]])
-    towards = [at for at, char in enumerate(left) if char in slot.AUDIENCE + slot.ACTOR + slot.LAW]
+    towards = [at for at, char in enumerate(left) if char in slot.AUDIENCE + slot.OTHERS + slot.LAW]
     if not towards or left[towards[-1]] != slot.AUDIENCE or len(left[towards[-1] :].split()) > 9:
         return None
     subject = towards[-1]
     if _ends_near(grammar.frames, left[:subject], words=4) or any(p.regex.search(left[subject + 1 :]) for p in grammar.blockers):
         return None
-    if any(left[at] in slot.ACTOR + slot.LAW and not behind_preposition(left, at) for at in towards[:-1]):
+    if any(left[at] in slot.OTHERS + slot.LAW and not behind_preposition(left, at) for at in towards[:-1]):
         return None
     return _owner(scene, cue)
 
@@ -322,7 +341,7 @@ def _as_speaker(scene: Scene, grammar: Grammar, cue: tuple[int, int]) -> Holder 
         return None
     if scene.own and not _has_subject(left):
         return Holder((scene.own,), cue[0], own=True)
-    return None
+    return _implied(scene, scene.masked.text[: cue[1]])
 
 
 def _as_technology(scene: Scene, grammar: Grammar, cue: tuple[int, int]) -> Holder | None:
@@ -332,7 +351,8 @@ def _as_technology(scene: Scene, grammar: Grammar, cue: tuple[int, int]) -> Hold
         return None
     at, thing = things[-1]
     between = text[at + 1 : cue[0]]
-    if any(char in slot.VENDOR + slot.PRONOUN + slot.ACTOR + slot.LAW + slot.WE for char in between) or any(p.regex.search(between) for p in grammar.blockers):
+    others = [place for place in range(at + 1, cue[0]) if text[place] in slot.VENDOR + slot.PRONOUN + slot.OTHERS + slot.LAW + slot.WE]
+    if any(subject_like(text, place) for place in others) or any(p.regex.search(between) for p in grammar.blockers):
         return None
     if re.match(r"\s+(?:bill|law|ban|act|ordinance|trial of|lawsuit|report|study)\b", between, re.IGNORECASE):
         return None

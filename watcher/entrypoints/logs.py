@@ -12,19 +12,25 @@ _LOUD = ("apscheduler", "slack_sdk", "trafilatura", "urllib3", "alembic", "htmld
 
 
 class OneLine(logging.Formatter):
-    """Time in UTC, level, module and message on one line; a traceback follows only where one was handed in.
+    """Time in UTC, level, module and message on one line.
 
-    A feed's own words can stand in a message: control sequences and line breaks in it do not reach the terminal.
+    A feed's own words can stand in a message: no control sequence of theirs reaches the terminal, and what follows a
+    line break is set off, so that nobody can write lines into the log. Tracebacks of our own take several lines, too.
     """
 
-    converter = time.gmtime
+    converter = staticmethod(time.gmtime)
 
     def __init__(self) -> None:
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s", "%Y-%m-%dT%H:%M:%SZ")
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802  (the name is the library's)
-        """The record's line, cleaned."""
-        return clean(super().formatMessage(record))
+        """The record's text, cleaned line by line."""
+        first, *rest = super().formatMessage(record).splitlines() or [""]
+        return "\n".join([clean(first), *(f"  | {_indent(line)}{clean(line)}" for line in rest)])
+
+
+def _indent(line: str) -> str:
+    return " " * (len(line) - len(line.lstrip(" ")))
 
 
 def set_up(*, verbose: bool = False, stream: TextIO | None = None) -> None:

@@ -32,7 +32,7 @@ Database = Annotated[
     typer.Option(
         "--database",
         metavar="URL",
-        help="Where the record is: a database's address or a SQLite file; without it WATCHER_DATABASE_URL, or watcher.db here.",
+        help="The record: an address or a SQLite file; without it WATCHER_DATABASE_URL, or watcher.db here.",
     ),
 ]
 Formatted = Annotated[

@@ -212,7 +212,7 @@ class Beat:
             self._tick()
         except WatcherError as error:
             self._later()
-            _log.error("%s", error)  # noqa: TRY400  (somebody can act on it, and needs no traceback for that)
+            _log.error("%s", error)
         except Exception as error:  # noqa: BLE001  (the outermost loop: a bug in one tick must not end the watch)
             self._later()
             self._log_bug(error)
@@ -261,7 +261,8 @@ def _signals(stopping: threading.Event) -> Iterator[None]:
     def stop(_number: int, _frame: FrameType | None) -> None:
         for name in before:
             signal.signal(name, signal.SIG_DFL)
-        stopping.set()
+        # By a thread: the interrupted main thread may hold the very lock that ``set`` needs.
+        threading.Thread(target=stopping.set).start()
 
     for name in before:
         signal.signal(name, stop)

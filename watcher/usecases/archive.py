@@ -94,7 +94,7 @@ def _reason(error: Exception) -> str:
 
 def _record(found: Mapping[str, Any], number: int, vendor_of: VendorOf) -> Record:
     kind = found.get("kind", "post")
-    if kind not in ("post", "policy"):  # noqa: PLR6201  (a set cannot be asked for a list)
+    if kind not in ("post", "policy"):
         raise _BadError(f"kind: expected post or policy, not {kind!r}")
     when = "published" if kind == "post" else "captured"
     text, html = _text(found, "text"), _text(found, "html")

@@ -53,8 +53,12 @@ class Fetched:
 class Fetcher(Protocol):
     """Fetches addresses at once, politely; a hung or hostile server costs the others nothing."""
 
-    def fetch(self, requests: Iterable[FetchRequest]) -> Iterator[Fetched]:
-        """Yield one answer for each request, as they come in; never raises for one address's trouble."""
+    def fetch(self, requests: Iterable[FetchRequest], *, idle: float | None = None) -> Iterator[Fetched | None]:
+        """Yield one answer for each request, as they come in; never raises for one address's trouble.
+
+        Whenever nothing has come in for ``idle`` seconds while answers are still outstanding, None is yielded; without
+        ``idle``, never. May be called while an earlier call still has answers to come.
+        """
 
 
 @dataclass(frozen=True, slots=True)

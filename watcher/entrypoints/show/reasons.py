@@ -1,0 +1,115 @@
+"""``why`` for people: what a post said, what was decided about it, and why."""
+
+from collections.abc import Sequence
+
+from watcher.core.change import Verdict
+from watcher.core.delivery import Delivery
+from watcher.core.statement import Statement
+from watcher.entrypoints.show.screen import Screen
+from watcher.entrypoints.show.words import count, minute
+from watcher.usecases.why import Explanation, Judged, Reread
+
+
+def show_why(screen: Screen, found: Sequence[Explanation]) -> None:
+    """Each post, with all that was read in it."""
+    for number, one in enumerate(found):
+        if number:
+            screen.line()
+        _post(screen, one)
+
+
+def _post(screen: Screen, one: Explanation) -> None:
+    post = one.post
+    screen.title(post.title or "(no title)")
+    screen.labelled("Source", f"{one.source_name}, published {minute(post.published)}")
+    screen.labelled("Record", f"{post.id}, version {post.version}, first seen {minute(post.seen)}")
+    screen.address(post.url, indent=14)
+    if post.baseline:
+        screen.labelled(
+            "Baseline", "it was there at first sight or appeared during an outage: recorded, told to nobody"
+        )
+    screen.labelled("Answer", answer(one))
+    for reread in one.readings:
+        _reading(screen, reread, several=len(one.readings) > 1)
+
+
+def answer(one: Explanation) -> str:
+    """The whole explanation in one sentence."""
+    if not one.readings:
+        return "not read yet: watcher poll reads what is new"
+    if one.told:
+        return "an alert went out"
+    last = one.readings[-1]
+    if not last.judged:
+        return f"no alert: {last.reading.note or 'no statement of a vendor was found in it'}"
+    if any(judged.verdict.joins for judged in last.judged):
+        return "no alert of its own: it reports what had been told already, and joined that alert"
+    return "no alert: nothing in it changes a stance on record" if not one.post.baseline else "no alert: it is baseline"
+
+
+def _reading(screen: Screen, one: Reread, *, several: bool) -> None:
+    reading = one.reading
+    screen.line()
+    version = f"version {reading.version}, " if several else ""
+    found = count(len(one.judged), "statement")
+    screen.line(f"Read {minute(reading.read_at)} ({version}rules {reading.rules}): {found}", style="dim")
+    if reading.note:
+        screen.labelled("Note", reading.note)
+    for number, judged in enumerate(one.judged, 1):
+        _judged(screen, number, judged)
+
+
+def _judged(screen: Screen, number: int, one: Judged) -> None:
+    verdict = one.verdict
+    said = verdict.statement
+    screen.line()
+    screen.line(f"{number}. {said.vendor}: {said.position} towards {said.audience}", hanging=3, style="bold")
+    screen.labelled("Quote", f"“{said.quote}”", indent=3)
+    for label, value in facts(said):
+        screen.labelled(label, value, indent=3)
+    screen.labelled(
+        "Verdict", f"{verdict.change}, {'told' if verdict.told else 'not told'}: {verdict.reason}", indent=3
+    )
+    if before := _before(verdict):
+        screen.labelled("Before", before, indent=3)
+    if one.alert:
+        screen.labelled("Alert", _alert(one), indent=3)
+    for delivery in one.deliveries:
+        screen.labelled("", describe(delivery), indent=3)
+
+
+def facts(said: Statement) -> list[tuple[str, str]]:
+    """The terms of a statement, and the rule that read it; label and value."""
+    terms = (
+        ("Until", said.until.isoformat() if said.until else None),
+        ("Condition", said.condition),
+        ("Product", said.product),
+        ("Where", said.jurisdiction),
+        ("Announced", said.announced.isoformat() if said.announced else None),
+        ("Told as", None if said.fresh else "background, not as news"),
+    )
+    rule = f"{said.rule}, in the vendor's own voice" if said.own_voice else said.rule
+    return [*((label, value) for label, value in terms if value), ("Rule", rule)]
+
+
+def _before(verdict: Verdict) -> str:
+    row = verdict.previous
+    if row is None:
+        return ""
+    end = f", until {row.until.isoformat()}" if row.until else ""
+    return f"{row.position} towards {row.audience} since {row.held_from.isoformat()}{end} ({row.source or row.origin})"
+
+
+def _alert(one: Judged) -> str:
+    if one.alert is None:
+        return ""
+    if one.verdict.joins:
+        return f"{one.alert.key}, which it joined: “{one.alert.title}” ({one.alert.source_name})"
+    return one.alert.key
+
+
+def describe(delivery: Delivery) -> str:
+    """Where an alert went, and how it stands there."""
+    when = f" {minute(delivery.sent_at)}" if delivery.sent_at else ""
+    trouble = f"; {delivery.error}" if delivery.error else ""
+    return f"{delivery.channel}: {delivery.state}{when}{trouble}"

@@ -1,0 +1,269 @@
+"""Fetching many addresses at once, politely.
+
+::
+
+    requests → Turns (whose turn) → Slot (one libcurl handle) on a Wire (the poller) → judge → outbox → the caller
+                   ↑______________________ a redirect goes back into line ____________________|
+
+Each call to ``fetch`` runs on a thread of its own until its last answer, so that a caller who parses never holds up
+the network, and may fetch more in between. What waits for the caller is bounded: above the bound nothing new starts.
+"""
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+
+from watcher.core.errors import FetchError, FetchTrouble
+from watcher.fetch.address import host_of, normalised
+from watcher.fetch.answer import Onward, failed, judge
+from watcher.fetch.hosts import Job, Turns, Visits
+from watcher.fetch.settings import Settings
+from watcher.fetch.slot import Received, Slot
+from watcher.fetch.wire import Wire
+from watcher.usecases.ports import Fetched, FetchRequest
+
+__all__ = ["Downloader", "Settings"]
+
+_LEAST_BUFFERED = 4  # answers that may always wait, however large
+
+
+class Downloader:
+    """Implements ``ports.Fetcher``. Close it when done; connections stay open between calls until then.
+
+    Args:
+        settings: deadlines, caps and manners.
+        now: the clock for a ``Retry-After`` date in an answer without a date of its own.
+    """
+
+    def __init__(self, settings: Settings, now: Callable[[], datetime]) -> None:
+        self._settings = settings
+        self._now = now
+        self._visits = Visits(settings.per_host, settings.gap)
+        self._idle: list[_Engine] = []
+        self._lock = threading.Lock()
+
+    def fetch(
+        self, requests: Iterable[FetchRequest], *, idle: float | None = None
+    ) -> Generator[Fetched | None, None, None]:
+        """One answer for each request, as they come in; None whenever nothing came for ``idle`` seconds.
+
+        Never raises for one address's trouble. Closing the generator ends what is on its way.
+        """
+        wanted = list(requests)
+        if not wanted:
+            return
+        engine = self._engine()
+        round_ = _Round(engine, wanted, self._settings, self._visits, self._now)
+        round_.start()
+        left = len(wanted)
+        try:
+            while left:
+                answer = round_.next(idle)
+                left -= answer is not None
+                yield answer
+        finally:
+            round_.stop()
+            self._give_back(engine)
+
+    def close(self) -> None:
+        """Close all idle connections."""
+        with self._lock:
+            engines, self._idle = self._idle, []
+        for engine in engines:
+            engine.close()
+
+    def _engine(self) -> "_Engine":
+        with self._lock:
+            return self._idle.pop() if self._idle else _Engine(self._settings)
+
+    def _give_back(self, engine: "_Engine") -> None:
+        with self._lock:
+            self._idle.append(engine)
+
+
+class _Engine:
+    """A wire and its handles: what is worth keeping between calls."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self.wire = Wire()
+        self._free: list[Slot] = []
+
+    def slot(self) -> Slot:
+        return self._free.pop() if self._free else Slot(self._settings)
+
+    def free(self, slot: Slot) -> None:
+        self._free.append(slot)
+
+    def close(self) -> None:
+        for slot in self._free:
+            slot.close()
+        self.wire.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Flight:
+    job: Job
+    slot: Slot
+
+
+class _Round:
+    """One call: its thread drives the wire, the caller takes the answers."""
+
+    def __init__(
+        self,
+        engine: _Engine,
+        requests: Sequence[FetchRequest],
+        settings: Settings,
+        visits: Visits,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._engine = engine
+        self._requests = requests
+        self._settings = settings
+        self._now = now
+        self._turns = Turns(visits)
+        self._flights: dict[object, _Flight] = {}
+        self._outbox = _Outbox(settings.buffered_bytes)
+        self._left = len(requests)
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._drive, name="fetch", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def next(self, idle: float | None) -> Fetched | None:
+        """The next answer, waited for; None when none came in ``idle`` seconds."""
+        answer, was_full = self._outbox.take(idle)
+        if was_full:
+            self._engine.wire.wake()
+        return answer
+
+    def stop(self) -> None:
+        """End the thread, and with it whatever is still on its way."""
+        self._stopping.set()
+        self._engine.wire.wake()
+        self._thread.join()
+
+    def _drive(self) -> None:
+        try:
+            for request in self._requests:
+                self._enter(request)
+            while self._left and not self._stopping.is_set():
+                self._start_some()
+                for handle, code, words in self._engine.wire.turn(self._wait()):
+                    self._land(self._flights[handle], code, words)
+        except BaseException as error:  # noqa: BLE001  (carried over to the caller's thread and raised there)
+            self._outbox.fail(error)
+        finally:
+            for flight in list(self._flights.values()):
+                self._take_off_wire(flight)
+
+    def _enter(self, request: FetchRequest) -> None:
+        try:
+            url = normalised(request.url)
+        except FetchError as error:
+            self._answer(failed(Job(request, "", ""), error))
+            return
+        self._turns.add(Job(request, url, host_of(url)), time.monotonic())
+
+    def _start_some(self) -> None:
+        while len(self._flights) < self._settings.concurrency and not self._outbox.full:
+            job = self._turns.next(time.monotonic())
+            if job is None:
+                return
+            slot = self._engine.slot()
+            self._flights[slot.handle] = _Flight(job, slot)
+            slot.begin(job.url, job.http, self._settings.total_timeout - job.spent)
+            self._engine.wire.add(slot.handle)
+
+    def _wait(self) -> float | None:
+        busy = len(self._flights) >= self._settings.concurrency or self._outbox.full
+        return None if busy or not self._left else self._turns.wait(time.monotonic())
+
+    def _land(self, flight: _Flight, code: int, words: str) -> None:
+        job = flight.job
+        received = self._take_off_wire(flight, code, words)
+        decision = judge(job, received, self._settings.max_redirects, self._now)
+        if isinstance(decision, Onward):
+            self._onward(decision.job)
+            return
+        self._answer(decision)
+        if decision.error and decision.error.trouble is FetchTrouble.THROTTLED:
+            self._close_host(job.host, decision.error)
+
+    def _take_off_wire(self, flight: _Flight, code: int = 0, words: str = "") -> Received:
+        slot = flight.slot
+        del self._flights[slot.handle]
+        received = slot.end(code, words)
+        self._engine.wire.remove(slot.handle)
+        self._engine.free(slot)
+        self._turns.ended(flight.job, time.monotonic())
+        return received
+
+    def _onward(self, job: Job) -> None:
+        closed = self._turns.closed(job.host)
+        if closed:
+            self._answer(failed(job, closed))
+        elif job.spent >= self._settings.total_timeout:
+            self._answer(failed(job, FetchError(FetchTrouble.TIMEOUT, "its redirects took all the time there was")))
+        else:
+            self._turns.add(job, time.monotonic())
+
+    def _close_host(self, host: str, error: FetchError) -> None:
+        """A host that asked for a pause is spared for the rest of the call."""
+        spared = FetchError(
+            FetchTrouble.THROTTLED,
+            f"not asked, since {error.detail} to another request",
+            status=error.status,
+            retry_after=error.retry_after,
+        )
+        for job in self._turns.close(host, spared):
+            self._answer(failed(job, spared))
+
+    def _answer(self, answer: Fetched) -> None:
+        self._left -= 1
+        self._outbox.put(answer)
+
+
+class _Outbox:
+    """Answers that wait for the caller. Putting never blocks: a full outbox only keeps new requests from starting."""
+
+    def __init__(self, most_bytes: int) -> None:
+        self._most = most_bytes
+        self._bytes = 0
+        self._answers: deque[Fetched] = deque()
+        self._error: BaseException | None = None
+        self._change = threading.Condition()
+
+    @property
+    def full(self) -> bool:
+        return self._bytes >= self._most and len(self._answers) >= _LEAST_BUFFERED
+
+    def put(self, answer: Fetched) -> None:
+        with self._change:
+            self._answers.append(answer)
+            self._bytes += len(answer.body)
+            self._change.notify()
+
+    def fail(self, error: BaseException) -> None:
+        with self._change:
+            self._error = error
+            self._change.notify()
+
+    def take(self, idle: float | None) -> tuple[Fetched | None, bool]:
+        """The oldest answer, or None after ``idle`` seconds without; and whether the outbox was full before."""
+        with self._change:
+            self._change.wait_for(lambda: self._answers or self._error, idle)
+            was_full = self.full
+            with suppress(IndexError):
+                answer = self._answers.popleft()
+                self._bytes -= len(answer.body)
+                return answer, was_full
+            if self._error:
+                raise self._error
+            return None, False

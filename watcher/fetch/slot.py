@@ -1,0 +1,191 @@
+"""One libcurl handle, used again and again, and the caps that hold while it receives."""
+
+import hashlib
+import socket
+import ssl
+from contextlib import suppress
+from dataclasses import dataclass
+
+import pycurl
+
+from watcher.core.source import HttpState
+from watcher.fetch.address import is_public
+from watcher.fetch.settings import Settings
+
+ACCEPT = (
+    "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml, application/xml;q=0.9, "
+    "text/xml;q=0.9, text/html;q=0.8, application/xhtml+xml;q=0.8, application/json;q=0.8, */*;q=0.5"
+)
+_ENOUGH = 64 * 1024  # bytes of an error page or a redirect's body, which nobody reads
+_OK = range(200, 300)
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What came of one transfer.
+
+    ``code`` is libcurl's (0: well), ``words`` its own. ``refused`` is a private address that the name led to,
+    ``too_large`` says which cap was passed. ``body`` and ``sha256`` are empty unless the status is 2xx.
+    """
+
+    status: int
+    headers: dict[str, str]
+    body: bytes = b""
+    sha256: str = ""
+    code: int = 0
+    words: str = ""
+    seconds: float = 0.0
+    connected: bool = False
+    refused: str | None = None
+    too_large: str | None = None
+
+
+class _Door:
+    """An open socket until libcurl has made its own duplicate of the descriptor."""
+
+    def __init__(self, family: int, kind: int, protocol: int) -> None:
+        self._socket = socket.socket(family, kind, protocol)
+
+    def fileno(self) -> int:
+        return self._socket.fileno()
+
+    def __del__(self) -> None:
+        with suppress(OSError):
+            self._socket.close()
+
+
+class Slot:
+    """A handle and the transfer it carries."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self.handle = pycurl.Curl()
+        self._fixed_options()
+        self._clear()
+
+    def begin(self, url: str, http: HttpState, seconds: float) -> None:
+        """Prepare the transfer of one address, with ``seconds`` left for it."""
+        self._clear()
+        handle = self.handle
+        handle.setopt(pycurl.URL, url)
+        handle.setopt(pycurl.TIMEOUT_MS, max(1, int(seconds * 1000)))
+        handle.setopt(pycurl.HTTPHEADER, [f"Accept: {ACCEPT}", "Accept-Language: en, *;q=0.5", *_conditions(http)])
+
+    def end(self, code: int, words: str) -> Received:
+        """What came; the handle is free again."""
+        body = b"".join(self._pieces)
+        received = Received(
+            status=int(self.handle.getinfo(pycurl.RESPONSE_CODE)),
+            headers=self._headers,
+            body=body,
+            sha256=self._hash.hexdigest() if body else "",
+            code=code,
+            words=words,
+            seconds=float(self.handle.getinfo(pycurl.TOTAL_TIME)),
+            connected=self.handle.getinfo(pycurl.CONNECT_TIME) > 0,
+            refused=self._refused,
+            too_large=self._too_large or (_wire_cap(self._settings) if code == pycurl.E_FILESIZE_EXCEEDED else None),
+        )
+        self._clear()
+        return received
+
+    def close(self) -> None:
+        """Free the handle; it must have been removed from its wire."""
+        self.handle.close()
+
+    def _clear(self) -> None:
+        self._headers: dict[str, str] = {}
+        self._pieces: list[bytes] = []
+        self._hash = hashlib.sha256()
+        self._size = 0
+        self._status = 0
+        self._refused: str | None = None
+        self._too_large: str | None = None
+
+    def _fixed_options(self) -> None:
+        settings, handle = self._settings, self.handle
+        options = {
+            pycurl.PROTOCOLS: pycurl.PROTO_HTTP | pycurl.PROTO_HTTPS,
+            pycurl.FOLLOWLOCATION: 0,  # each hop is looked at before it is asked
+            pycurl.NOSIGNAL: 1,
+            pycurl.PROXY: settings.proxy or "",  # empty: not the environment's either
+            pycurl.USERAGENT: settings.user_agent,
+            pycurl.ACCEPT_ENCODING: "gzip, br",
+            pycurl.CONNECTTIMEOUT_MS: int(settings.connect_timeout * 1000),
+            pycurl.LOW_SPEED_LIMIT: settings.low_speed,
+            pycurl.LOW_SPEED_TIME: settings.low_speed_time,
+            pycurl.MAXFILESIZE_LARGE: settings.max_bytes,
+            pycurl.HEADERFUNCTION: self._take_header,
+            pycurl.WRITEFUNCTION: self._take,
+            pycurl.OPENSOCKETFUNCTION: self._open,
+            **_certificates(settings.ca_file),
+        }
+        for option, value in options.items():
+            handle.setopt(option, value)
+
+    def _take_header(self, line: bytes) -> None:
+        text = line.decode("latin-1").strip()
+        if text.startswith("HTTP/"):  # also after a 103 Early Hints
+            self._headers = {}
+            words = text.split()
+            self._status = int(words[1]) if len(words) > 1 and words[1].isdigit() else 0
+            return
+        name, colon, value = text.partition(":")
+        if colon:
+            name, value = name.strip().lower(), value.strip()
+            known = self._headers.get(name)
+            self._headers[name] = f"{known}, {value}" if known else value
+
+    def _take(self, piece: bytes) -> int | None:
+        """Keep a piece of the body; any answer but None ends the transfer with ``E_WRITE_ERROR``."""
+        self._size += len(piece)
+        if self._status not in _OK:
+            return 0 if self._size > _ENOUGH else None
+        if self._size > self._settings.max_decoded_bytes:
+            self._too_large = f"more than {_size(self._settings.max_decoded_bytes)} once unpacked"
+            self._pieces.clear()
+            return 0
+        self._pieces.append(piece)
+        self._hash.update(piece)
+        return None
+
+    def _open(self, _purpose: int, address: tuple[int, int, int, tuple[str | bytes, int]]) -> object:
+        """Open a socket to an address that the name has led to.
+
+        The check stands here, after the look-up, so that a name that answers differently the second time
+        (DNS rebinding) cannot slip through. Connections that are used again were opened here too.
+        """
+        family, kind, protocol, place = address
+        numeric = place[0].decode() if isinstance(place[0], bytes) else place[0]
+        if not (self._settings.allow_private or self._settings.proxy or is_public(numeric)):
+            self._refused = numeric
+            return pycurl.SOCKET_BAD
+        return _Door(family, kind, protocol)
+
+
+def _conditions(http: HttpState) -> list[str]:
+    etag = [f"If-None-Match: {http.etag}"] if http.etag else []
+    return etag + ([f"If-Modified-Since: {http.last_modified}"] if http.last_modified else [])
+
+
+def _certificates(ca_file: str | None) -> dict[int, str]:
+    """Where the trusted certificates are: libcurl's wheels bring none, and know only their builder's paths."""
+    paths = ssl.get_default_verify_paths()
+    file = ca_file or paths.cafile
+    if file is None and paths.capath is None:
+        import certifi  # noqa: PLC0415  (only for systems without certificates of their own)
+
+        file = certifi.where()
+    found = {pycurl.CAINFO: file, pycurl.CAPATH: None if ca_file else paths.capath}
+    return {option: path for option, path in found.items() if path}
+
+
+def _wire_cap(settings: Settings) -> str:
+    return f"more than {_size(settings.max_bytes)}"
+
+
+def _size(count: int) -> str:
+    for unit, name in ((1024 * 1024, "MiB"), (1024, "KiB")):
+        if count >= unit:
+            return f"{count / unit:g} {name}"
+    return f"{count} bytes"

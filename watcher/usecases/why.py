@@ -1,0 +1,78 @@
+"""What was read in a post, what was decided about it, and why: also for the posts that nobody was told of."""
+
+from dataclasses import dataclass
+
+from watcher.core.alert import Alert, alert_key
+from watcher.core.change import Verdict
+from watcher.core.delivery import Delivery
+from watcher.core.post import Post
+from watcher.usecases.ports import Reading, Store, UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One verdict, with the alert that it is part of or that it joined, and that alert's deliveries."""
+
+    verdict: Verdict
+    alert: Alert | None = None
+    deliveries: tuple[Delivery, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reread:
+    """One reading of one version of a post."""
+
+    reading: Reading
+    judged: tuple[Judged, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """One post and all readings of it, oldest first; without any it waits to be read."""
+
+    post: Post
+    source_name: str
+    readings: tuple[Reread, ...] = ()
+
+    @property
+    def told(self) -> bool:
+        """Whether an alert came of it."""
+        return any(one.verdict.told for reread in self.readings for one in reread.judged)
+
+
+def why(store: Store, reference: str) -> list[Explanation]:
+    """Explain the posts under a post's id or address, or the post behind an alert's key; nothing found: an empty list.
+
+    One address can stand in several sources, and then each of their posts is explained.
+    """
+    wanted = reference.strip().removeprefix("post:")
+    with store.begin() as work:
+        alert = work.alerts.get(wanted)
+        posts = work.posts.find(alert.post_id if alert else wanted)
+        states = work.sources.states()
+        titles = {post.source_id: states[post.source_id].title for post in posts if post.source_id in states}
+        return [_explain(work, post, titles.get(post.source_id) or post.source_id) for post in posts]
+
+
+def _explain(work: UnitOfWork, post: Post, source_name: str) -> Explanation:
+    readings = [Reread(reading, _judged(work, reading)) for reading in work.posts.readings(post.id)]
+    return Explanation(post, source_name, tuple(readings))
+
+
+def _judged(work: UnitOfWork, reading: Reading) -> tuple[Judged, ...]:
+    return tuple(_with_alert(work, verdict, _alert(work, reading, verdict)) for verdict in reading.verdicts)
+
+
+def _alert(work: UnitOfWork, reading: Reading, verdict: Verdict) -> Alert | None:
+    """Alerts are named after the main change of a vendor in a post, so each told one is tried in turn."""
+    if verdict.joins:
+        return work.alerts.get(verdict.joins)
+    if not verdict.told:
+        return None
+    told = [one.statement for one in reading.verdicts if one.told and one.statement.vendor == verdict.statement.vendor]
+    keys = [alert_key(one.vendor, reading.post_id, reading.version, one.audience, one.position) for one in told]
+    return next((alert for key in keys if (alert := work.alerts.get(key))), None)
+
+
+def _with_alert(work: UnitOfWork, verdict: Verdict, alert: Alert | None) -> Judged:
+    return Judged(verdict, alert, tuple(work.alerts.deliveries(alert.key)) if alert else ())
