@@ -86,6 +86,7 @@ class _Maker:
             words=tuple(self._mentions(f"{language}/words.yaml", words)),
             rules=tuple(self._rules(f"{language}/stances.yaml", stances)),
             stop_words=frozenset(words.get("stop_words", ())),
+            stems=tuple(words.get("stems", ())),
             examples={f"{name}.{entry.id}": entry.examples for name, entries in groups.items() for entry in entries}
             | self._mention_examples(words),
             **patterns,

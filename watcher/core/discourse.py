@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from watcher.core import pattern as slot
+from watcher.core import when
 from watcher.core.mention import Masked, Mention, Namer, mask
 from watcher.core.rule import Grammar
 from watcher.core.sentence import Line, Sentence
@@ -45,6 +46,7 @@ class Discourse:
     grammar: Grammar
     own: str | None
     kind: SourceKind
+    written: date
     surnames: Mapping[str, str]
     title: Masked
     focus: str | None = None
@@ -60,7 +62,7 @@ class Discourse:
 
     @classmethod
     def start(
-        cls, title: str, text: str, namer: Namer, grammar: Grammar, own: str | None, kind: SourceKind
+        cls, title: str, text: str, namer: Namer, grammar: Grammar, own: str | None, kind: SourceKind, written: date
     ) -> "Discourse":
         """Before the first sentence: the title tells who and what it is about."""
         whole = f"{title}\n{text}"
@@ -68,7 +70,7 @@ class Discourse:
         masked = mask(title, namer.find(title, whole, surnames), grammar.words)
         vendors = [m.vendor for _, m in masked.of(slot.VENDOR + slot.PERSON + slot.TECHNOLOGY) if m.vendor]
         named = 0 if masked.of(slot.TECHNOLOGY) else None
-        return cls(whole, namer, grammar, own, kind, surnames, masked, focus=own or next(iter(vendors), None), since_named=named)
+        return cls(whole, namer, grammar, own, kind, written, surnames, masked, focus=own or next(iter(vendors), None), since_named=named)
 
     @property
     def title_vendors(self) -> tuple[str, ...]:
@@ -129,6 +131,8 @@ class Discourse:
         if len(_QUOTE_MARK.findall(scene.sentence.text)) % 2:
             self.quote_open = not self.quote_open
         self.focus = _topic(masked) or self.focus
+        named = [found.day for found in when.days(scene.sentence.text, self.written, self.last_day) if found.day <= self.written]
+        self.last_day = named[-1] if named else self.last_day
         towards = [m.audience for _, m in masked.of(slot.AUDIENCE) if m.audience]
         self.audience = towards[-1] if towards else self.audience
         people = [m.vendor for _, m in masked.of(slot.PERSON) if m.vendor]

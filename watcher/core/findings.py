@@ -1,6 +1,6 @@
 """What single sentences say, joined: one statement for each vendor, position and audience."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -74,19 +74,27 @@ def join(found: Iterable[Finding], written: date, *, own: str | None, kind: Sour
 
 def _one_vendor(found: Sequence[Finding], written: date, own: str | None, kind: SourceKind) -> list[Statement]:
     settled = _narrow(_paused(found))
-    kept: dict[tuple[Position, Audience], Finding] = {}
+    kept: dict[tuple[Position, Audience, bool], Finding] = {}
     for finding in settled:
-        key = (finding.position, finding.audience)
+        key = (finding.position, finding.audience, finding.hard_past)
         kept[key] = _merge(kept[key], finding) if key in kept else finding
     news_day = _news_day(found)
-    return [_statement(finding, written, news_day, own, kind) for finding in kept.values()]
+    told = [finding for finding in kept.values() if not (finding.hard_past and _told_anew(finding, kept))]
+    return [_statement(finding, written, news_day, own, kind) for finding in told]
+
+
+def _told_anew(past: Finding, kept: Mapping[tuple[Position, Audience, bool], Finding]) -> bool:
+    """Whether the same stance also stands there as news, so that its past telling adds no occasion of its own."""
+    news = kept.get((past.position, past.audience, False))
+    return news is not None and (past.announced is None or past.announced == news.announced)
 
 
 def _paused(found: Sequence[Finding]) -> list[Finding]:
     """Where one sentence names an end, the others that tell the same more loosely are the same pause."""
-    paused = {f.audience for f in found if f.position is Position.MORATORIUM}
+    paused = {(f.audience, f.hard_past) for f in found if f.position is Position.MORATORIUM}
+    loose = {Position.BAN, Position.EXIT}
     return [
-        replace(f, position=Position.MORATORIUM) if f.position in {Position.BAN, Position.EXIT} and f.audience in paused else f
+        replace(f, position=Position.MORATORIUM) if f.position in loose and (f.audience, f.hard_past) in paused else f
         for f in found
     ]
 
@@ -100,8 +108,8 @@ def _narrow(found: Sequence[Finding]) -> list[Finding]:
 
 
 def _merge(first: Finding, other: Finding) -> Finding:
-    """The first finding, filled in from a later one; one that tells it as news is the better proof."""
-    best, rest = (other, first) if first.past and not other.past else (first, other)
+    """The better proof, filled in from the other: news before background, with its terms before without."""
+    best, rest = (other, first) if _proof(other) > _proof(first) else (first, other)
     return replace(
         best,
         product=best.product or rest.product,
@@ -111,6 +119,10 @@ def _merge(first: Finding, other: Finding) -> Finding:
         condition=best.condition or rest.condition,
         announced=best.announced or rest.announced,
     )
+
+
+def _proof(finding: Finding) -> tuple[bool, bool]:
+    return not finding.past, bool(finding.until or finding.length or finding.condition)
 
 
 def _news_day(found: Sequence[Finding]) -> date | None:

@@ -118,7 +118,7 @@ def _first(post: Post, source: Source, now: datetime, window: timedelta | None) 
 
 def _dated(post: Post) -> bool:
     """Whether the answer gave a date; else the moment of first sight stands in for it."""
-    return post.published != post.seen
+    return post.published != post.seen or _said_moment(post) == post.published
 
 
 def _edit(post: Post, held: Post, now: datetime) -> Post:
@@ -164,7 +164,7 @@ def _note(
     source: Source, state: SourceState, new: Sequence[Post], now: datetime, mass: tuple[int, int, int] | None
 ) -> str | None:
     old = sum(post.baseline for post in new)
-    kept = f"{old} older posts recorded without alert"
+    kept = f"{old} older post{'' if old == 1 else 's'} recorded without alert"
     if mass and (old or mass[1]):
         return f"{source.label}: {mass[0]} of {mass[2]} entries have new ids at once; {mass[1]} are known posts; {kept}"
     if old and state.first_success is not None and state.last_success is not None:
@@ -175,15 +175,21 @@ def _note(
 
 def author_time(post: Post) -> datetime:
     """When a post was published, in the author's own zone where the feed named it: "today" means the author's day."""
+    said = _said_moment(post)
+    return said if said is not None and said == post.published else post.published
+
+
+def _said_moment(post: Post) -> datetime | None:
+    """What the feed said of the date, where that can be read and names a zone."""
     raw = (post.published_raw or "").strip()
     for parse in (datetime.fromisoformat, parsedate_to_datetime):
         try:
-            local = parse(raw)
+            moment = parse(raw)
         except ValueError:
             continue
-        if local.tzinfo and local == post.published:
-            return local
-    return post.published
+        if moment.tzinfo:
+            return moment
+    return None
 
 
 def is_capture(post: Post) -> bool:

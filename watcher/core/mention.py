@@ -66,7 +66,7 @@ class Namer:
     def __init__(self, vendors: Mapping[str, Vendor]) -> None:
         self._by_text: dict[str, tuple[str, Name]] = {}
         for vendor in vendors.values():
-            for name in (Name(vendor.name), *vendor.names):
+            for name in (*vendor.names, Name(vendor.name)):
                 self._by_text.setdefault(name.text, (vendor.id, name))
         longest_first = sorted(self._by_text, key=len, reverse=True)
         self._regex = re.compile(rf"(?<![\w])(?:{'|'.join(map(re.escape, longest_first)) or '(?!)'})(?![\w])")

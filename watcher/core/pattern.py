@@ -42,6 +42,7 @@ KINDS: Mapping[str, str] = {  # kinds of mentions that a rule file may list word
 _SEPARATOR = r"[\s,]*\s"
 _GAP_WORD = rf"(?:{VENDOR}'s|[^\s;:{VENDOR}{WE}{ACTOR}{LAWMAKER}]+)"
 _GAPS = {"..": 4, "...": 9}
+_MASKED_WORDS = {"it": PRONOUN, "its": ITS, "their": ITS, "our": OUR, "we": WE}  # a rule may name them as they stand
 _TOKEN = re.compile(r"\{[\w:-]+\}\??|\(\?=|\(|\)\??|\||\$|[^\s()|{}$]+")
 _END_OF_SENTENCE = r"(?=\W*$)"
 
@@ -115,8 +116,8 @@ def _word(token: str, classes: Mapping[str, str], source: str) -> _Part:
         if found is None:
             raise PatternError(f"unknown class {{{name}}} in {source!r}")
         return _Part(f"(?:{found})", optional=token.endswith("?"))
-    if token == "it":
-        return _Part(f"(?:it|{PRONOUN})")
+    if token in _MASKED_WORDS:
+        return _Part(f"(?:{token}|{_MASKED_WORDS[token]})")
     plural = token.endswith("?")
     regex = re.escape(token.rstrip("?")).replace(r"\-", r"[\s-]")
     return _Part(f"{regex}?" if plural else regex)

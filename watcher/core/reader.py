@@ -5,7 +5,7 @@ under which condition. What several sentences say of one stance is joined at the
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -55,17 +55,18 @@ class Reader:
     def __init__(self, vendors: Mapping[str, Vendor], grammars: Mapping[str, Grammar], version: str) -> None:
         self.vendors = vendors
         self.version = version
-        self._grammars = grammars
+        self.grammars = grammars
         self._namer = Namer(vendors)
+        self._stems = _prefilter(vendors, grammars.values())
 
     def relevant(self, title: str, text: str) -> bool:
         """Whether a text names the technology at all: cheap, and never false for a text with a statement in it."""
-        return any(_TECHNOLOGY.search(part) for part in (title, text))
+        return any(self._stems.search(part.casefold()) for part in (title, text))
 
     def read(self, document: Document) -> Readout:
         """The statements of a document, in the order of the text."""
         language = self.language(document)
-        grammar = self._grammars.get(language)
+        grammar = self.grammars.get(language)
         if grammar is None:
             return Readout((), f"not read: the text seems to be in a language without rules ({language})")
         if not self.relevant(document.title, document.text):
@@ -78,14 +79,14 @@ class Reader:
         """The language of a document by its most frequent words; ``unknown`` when none is near."""
         words = [word.casefold() for word in _WORD.findall(f"{document.title} {document.text[:4000]}")]
         if len(words) < 8:
-            return document.language[:2] if document.language and document.language[:2] in self._grammars else "en"
-        shares = {name: sum(word in grammar.stop_words for word in words) / len(words) for name, grammar in self._grammars.items()}
+            return document.language[:2] if document.language and document.language[:2] in self.grammars else "en"
+        shares = {name: sum(word in grammar.stop_words for word in words) / len(words) for name, grammar in self.grammars.items()}
         best = max(shares, key=lambda name: shares[name])
         return best if shares[best] >= (_LANGUAGE_SHARE if len(words) > _SHORT else 0.0) else (document.language or "unknown")[:2]
 
     def findings(self, document: Document, grammar: Grammar) -> list[Finding]:
         """What each rule found, before it is joined; used to show marked sentences and to test rules."""
-        discourse = Discourse.start(document.title, document.text, self._namer, grammar, document.vendor, document.kind)
+        discourse = Discourse.start(document.title, document.text, self._namer, grammar, document.vendor, document.kind, document.published.date())
         found: list[Finding] = []
         for sentence in self._sentences(document):
             scene = discourse.enter(sentence)
@@ -99,7 +100,9 @@ class Reader:
         return split(document.text)
 
 
-_TECHNOLOGY = re.compile(
-    r"(?i)(?:face|facial)[\s-]?(?:recogni|match|scan|surveil|identif|id\b|search|compar|verif|track|print|biometr|analy|template)|biometric"
-    r"|rekognition|recogni[sz]\w+ (?:\w+ )?faces|reconnaissance faciale|reconocimiento facial|gesichtserkennung|clearview|faceprint"
-)
+def _prefilter(vendors: Mapping[str, Vendor], grammars: Iterable[Grammar]) -> re.Pattern[str]:
+    """One look for all beginnings: the stems of the rule files and the products whose name alone is the technology."""
+    stems = {stem.casefold() for grammar in grammars for stem in grammar.stems}
+    products = {name.text.casefold() for vendor in vendors.values() for name in vendor.names if name.technology}
+    found = "|".join(re.escape(word) for word in sorted(stems | products))
+    return re.compile(rf"(?<![a-z])(?:{found or '(?!)'})")

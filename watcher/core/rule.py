@@ -85,4 +85,5 @@ class Grammar:
     background: tuple[Pattern, ...]  # told as the past: "previously", "last year"
     repeats: tuple[Pattern, ...]  # said again: "reiterated", "as before"
     stop_words: frozenset[str]  # by which the language is recognised
+    stems: tuple[str, ...]  # beginnings of which one stands in every text that names the technology
     examples: Mapping[str, tuple[Example, ...]]

@@ -28,6 +28,9 @@ _SOMEBODY = re.compile(r"\b(?:he|she)\b", re.IGNORECASE)
 _SUBJECTS = slot.VENDOR + slot.PERSON + slot.PRONOUN + slot.WE + slot.ITS + slot.OUR + slot.AUDIENCE + slot.OTHERS + slot.LAW
 _FRONTED = re.compile(r"(?:(?<=^)|(?<=[,;] )|(?<=that )|(?<=that, ))(?:until|before|after|as|when|while|amid|because|since|for|in|on|with|by)\b[^,;]*,", re.IGNORECASE)
 _NEGATED = re.compile(r"(?:\bnot|n't|\bnever|\bneither|\bnor|\bwithout|\bcannot|\binstead of|\brather than|\bshort of)\s+(?:\w+\s+){0,2}$", re.IGNORECASE)
+_OUTSIDE = re.compile(r"\b(?:beyond|other than|outside|besides|apart from|except) (?:the )?$", re.IGNORECASE)
+_UNDER_LAW = re.compile(rf"\b(?:under|by|thanks to|because of) (?:\w+ ){{0,3}}[{slot.LAW}{slot.LAWMAKER}]")
+_BESIDE = re.compile(r"\b(?:with|about|on|in|at|like) (?:\w+ )?$", re.IGNORECASE)
 _TOLD = re.compile(r"\b(?:told|tells?|telling|informed|informs|assured|assures|warned|notified|notifies|promised|given?|gave|gives|giving|writing|wrote) (?:the |a |its )?$", re.IGNORECASE)
 _THEM = re.compile(r"\b(?:them|they|their)\b", re.IGNORECASE)
 _CONJUNCTION = re.compile(r"\b(?:after|before|since|than|as|when|like) $", re.IGNORECASE)
@@ -93,6 +96,8 @@ def _read(rule: Rule, scene: Scene, grammar: Grammar, cue: tuple[int, int], writ
     if holder is None:
         return
     reach = (min(holder.at, cue[0]), _reach(rule, grammar, scene.masked.text, cue[1]))
+    if rule.subject is Subject.DOCUMENT:
+        reach = (0, len(scene.masked.text))
     if not _technology(rule, scene, reach, cue):
         return
     audiences = _audiences(rule, scene, cue, reach)
@@ -168,7 +173,7 @@ def _audiences(rule: Rule, scene: Scene, cue: tuple[int, int], reach: tuple[int,
     if rule.audience:
         return (rule.audience,)
     region = (cue[0], reach[1]) if rule.subject is not Subject.AUDIENCE else (0, cue[1])
-    found = scene.masked.of(slot.AUDIENCE, *region)
+    found = [(at, m) for at, m in scene.masked.of(slot.AUDIENCE, *region) if not _OUTSIDE.search(scene.masked.text[:at])]
     if rule.subject is Subject.DOCUMENT and not found:
         found = scene.masked.of(slot.AUDIENCE)
     if not found:
@@ -226,11 +231,11 @@ def _stranger(between: str) -> bool:
 
 def _candidate(scene: Scene, left: str, at: int) -> bool | None:
     """True: may be the holder. False: somebody else is the subject. None: no subject, look further left."""
-    char, rest = left[at], left[at + 1 :]
+    char, rest, follows = left[at], left[at + 1 :], scene.masked.text[at + 1 : at + 60]
     if char in slot.ITS + slot.OUR:
-        return True if _DECISION.match(rest) else None
-    if char in slot.VENDOR + slot.PRONOUN and rest.startswith("'s"):
-        return True if _DECISION.match(rest) else None
+        return True if _DECISION.match(follows) else None
+    if char in slot.VENDOR + slot.PRONOUN and follows.startswith("'s"):
+        return True if _DECISION.match(follows) else None
     if char in slot.VENDOR + slot.PRONOUN and _DECISION_BY.search(left[:at]):
         return True
     if behind_preposition(left, at) and not (char in slot.VENDOR + slot.PRONOUN and len(rest.split()) < 3 and _CONJUNCTION.search(left[:at])):
@@ -258,6 +263,8 @@ def _resolve(scene: Scene, grammar: Grammar, left: str, at: int, cue: int, depth
         return Holder(antecedent.vendors, at, own=antecedent.own)
     focus = _local_focus(scene, at)
     blocked = _has_subject(left[:at]) and _blocked_before(scene, left, at)
+    if focus is None and not _has_subject(left[:at]):
+        return _implied(scene, left)
     return Holder((focus,), at, own=scene.own == focus) if focus and not blocked else None
 
 
@@ -325,7 +332,7 @@ def _as_audience(scene: Scene, grammar: Grammar, cue: tuple[int, int]) -> Holder
     subject = towards[-1]
     if _ends_near(grammar.frames, left[:subject], words=4) or any(p.regex.search(left[subject + 1 :]) for p in grammar.blockers):
         return None
-    if any(left[at] in slot.OTHERS + slot.LAW and not behind_preposition(left, at) for at in towards[:-1]):
+    if any(left[at] in slot.OTHERS + slot.LAW and not behind_preposition(left, at) for at in towards[:-1]) or _UNDER_LAW.search(text, cue[1]):
         return None
     return _owner(scene, cue)
 
@@ -356,9 +363,14 @@ def _as_technology(scene: Scene, grammar: Grammar, cue: tuple[int, int]) -> Hold
         return None
     if re.match(r"\s+(?:bill|law|ban|act|ordinance|trial of|lawsuit|report|study)\b", between, re.IGNORECASE):
         return None
+    if _BESIDE.search(text[:at]):
+        return None
     if thing.vendor:
         return Holder((thing.vendor,), at, own=scene.own == thing.vendor)
-    return _owner(scene, (max(0, at - 1), cue[1]))
+    owner = _owner(scene, (max(0, at - 1), cue[1]))
+    if owner is None and thing.slot == slot.THING and scene.near and scene.focus and text[:at].strip().casefold() in {"the", "this"}:
+        return Holder((scene.focus,), at, own=scene.own == scene.focus)
+    return owner
 
 
 def _owner(scene: Scene, cue: tuple[int, int]) -> Holder | None:

@@ -10,9 +10,11 @@ MAX_LENGTH = 8000
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _KEPT = "%/:?#[]@!$&'()*+,;=~"  # what has a meaning in an address, and what is escaped already
-# Translated or tunnelled addresses reach an IPv4 host that this check would never see (RFC 6052, 8215, 3056, 4380).
-_TUNNELS = tuple(
-    ipaddress.IPv6Network(net) for net in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96")
+# Translated or tunnelled addresses reach an IPv4 host that this check would never see (RFC 6052, 8215, 3056, 4380);
+# fec0::/10 was the private range before RFC 3879, and Python calls it global.
+_NEVER = tuple(
+    ipaddress.IPv6Network(net)
+    for net in ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96", "fec0::/10")
 )
 
 
@@ -62,7 +64,7 @@ def host_of(url: str) -> str:
     """The host, with its port where it is not the usual one; safe to show."""
     parts = urlsplit(url)
     usual = _DEFAULT_PORTS.get(parts.scheme)
-    host = parts.hostname or ""
+    host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname or ""
     return host if parts.port in {None, usual} else f"{host}:{parts.port}"
 
 
@@ -77,10 +79,8 @@ def without_login(url: str) -> str:
 def is_public(address: str) -> bool:
     """Whether a numeric address lies on the public internet."""
     ip = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(ip, ipaddress.IPv6Address):
-        # Python before 3.13 calls ::ffff:127.0.0.1 global (CVE-2024-4032 and its neighbours).
-        if ip.ipv4_mapped or ip.is_site_local or any(ip in net for net in _TUNNELS):
-            return False
+    if isinstance(ip, ipaddress.IPv6Address) and (ip.ipv4_mapped or any(ip in net for net in _NEVER)):
+        return False
     return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified or ip.is_link_local)
 
 

@@ -1,6 +1,5 @@
 """What an answer means: a redirect to follow, an error with its kind, "unchanged", or a body."""
 
-import math
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -211,7 +210,7 @@ def _check_transfer(job: Job, got: Received) -> None:
 def _broken(host: str, got: Received) -> FetchError:
     if got.code == pycurl.E_OPERATION_TIMEDOUT:
         what = "sent no whole answer in time" if got.connected else "could not be reached in time"
-        return FetchError(FetchTrouble.TIMEOUT, f"{host} {what} ({math.ceil(got.seconds)} s)")
+        return FetchError(FetchTrouble.TIMEOUT, f"{host} {what} ({max(1, round(got.seconds))} s)")
     if got.code in _TLS:
         return FetchError(FetchTrouble.NETWORK, f"no secure connection to {host}: {got.words}")
     if got.code in {pycurl.E_UNSUPPORTED_PROTOCOL, pycurl.E_URL_MALFORMAT}:
@@ -219,7 +218,7 @@ def _broken(host: str, got: Received) -> FetchError:
     if got.code == pycurl.E_BAD_CONTENT_ENCODING:
         return FetchError(FetchTrouble.UNREADABLE, f"{host} sent a body that cannot be unpacked")
     if got.code == pycurl.E_COULDNT_RESOLVE_HOST:
-        return FetchError(FetchTrouble.NETWORK, f"the name {host.partition(':')[0]} could not be resolved")
+        return FetchError(FetchTrouble.NETWORK, f"the name {_bare(host)} could not be resolved")
     return FetchError(FetchTrouble.NETWORK, f"{host} {_SENTENCES.get(got.code, 'broke the connection off')}")
 
 
@@ -229,3 +228,7 @@ _SENTENCES = {
     pycurl.E_PARTIAL_FILE: "sent less than it announced",
     pycurl.E_GOT_NOTHING: "closed the connection without an answer",
 }
+
+
+def _bare(host: str) -> str:
+    return re.sub(r":\d+$", "", host)

@@ -84,7 +84,7 @@ class Slot:
             seconds=float(self.handle.getinfo(pycurl.TOTAL_TIME)),
             connected=self.handle.getinfo(pycurl.CONNECT_TIME) > 0,
             refused=self._refused,
-            too_large=self._too_large or (_wire_cap(self._settings) if code == pycurl.E_FILESIZE_EXCEEDED else None),
+            too_large=self._too_large,
         )
         self._clear()
         return received
@@ -114,7 +114,8 @@ class Slot:
             pycurl.CONNECTTIMEOUT_MS: int(settings.connect_timeout * 1000),
             pycurl.LOW_SPEED_LIMIT: settings.low_speed,
             pycurl.LOW_SPEED_TIME: settings.low_speed_time,
-            pycurl.MAXFILESIZE_LARGE: settings.max_bytes,
+            pycurl.NOPROGRESS: 0,
+            pycurl.XFERINFOFUNCTION: self._weigh,
             pycurl.HEADERFUNCTION: self._take_header,
             pycurl.WRITEFUNCTION: self._take,
             pycurl.OPENSOCKETFUNCTION: self._open,
@@ -149,6 +150,16 @@ class Slot:
         self._hash.update(piece)
         return None
 
+    def _weigh(self, announced: int, received: int, *_upload: int) -> int:
+        """Stop above the cap on wire bytes, announced or received; compressed nothing never reaches ``_take``.
+
+        Not left to ``MAXFILESIZE``, which counts wire bytes in one version of libcurl and unpacked ones in the next.
+        """
+        if max(announced, received) <= self._settings.max_bytes:
+            return 0
+        self._too_large = self._too_large or f"more than {_size(self._settings.max_bytes)}"
+        return 1
+
     def _open(self, _purpose: int, address: tuple[int, int, int, tuple[str | bytes, int]]) -> object:
         """Open a socket to an address that the name has led to.
 
@@ -180,12 +191,8 @@ def _certificates(ca_file: str | None) -> dict[int, str]:
     return {option: path for option, path in found.items() if path}
 
 
-def _wire_cap(settings: Settings) -> str:
-    return f"more than {_size(settings.max_bytes)}"
-
-
 def _size(count: int) -> str:
     for unit, name in ((1024 * 1024, "MiB"), (1024, "KiB")):
         if count >= unit:
-            return f"{count / unit:g} {name}"
+            return f"{count / unit:.3g} {name}"
     return f"{count} bytes"

@@ -1,0 +1,196 @@
+"""HTML into plain text that keeps its paragraphs, headings and lists.
+
+Paragraphs are split by a blank line, list items begin with ``• ``, a heading stands on a line of its own. The tree is
+walked, not recursed into, so that no nesting is too deep; what libxml2 cuts off at its own limit is read flat instead.
+"""
+
+import html
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from lxml import etree
+from lxml.html import HTMLParser, document_fromstring
+
+ITEM = "• "
+
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+_BLOCKS = HEADINGS | frozenset(
+    "address article aside blockquote body center dd details dialog div dl dt fieldset figcaption figure footer form "
+    "header hgroup hr html li main menu nav ol p pre section summary table tbody tfoot thead tr ul caption".split()
+)
+_DROPPED = frozenset(
+    "script style noscript template head svg math iframe object embed applet audio video canvas map select button "
+    "textarea input progress meter dialog".split()
+)
+_CELLS = frozenset({"td", "th"})
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_TAG = re.compile(r"<[a-z!/][^>]*>", re.IGNORECASE)
+_DROPPED_WHOLE = re.compile(r"<(script|style|noscript|template)\b.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
+_BREAKING = re.compile(r"</?(?:p|div|h[1-6]|li|tr|ul|ol|blockquote|section|article|br|table)\b[^>]*>", re.IGNORECASE)
+_SPACE = re.compile(r"[ \t\r\f\v\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
+_INVISIBLE = dict.fromkeys([0x00AD, 0x200B, 0x2060, 0xFEFF, 0x200E, 0x200F, 0xFFFC, *range(0x202A, 0x202F), 0])
+_LIST_LINE = re.compile(r"\s*(?:[•·▪◦*–—-]|\(?\d{1,2}[.)])\s+\S")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+
+
+def parsed(markup: str) -> Any | None:  # noqa: ANN401  (lxml ships no types)
+    """The tree of a document or a fragment; None where there is nothing in it."""
+    clean = _CONTROLS.sub("", markup)
+    if not clean.strip():
+        return None
+    try:
+        # huge_tree lifts libxml2's limit on depth from 256 to 2,048 elements, and that on the size of one text.
+        return document_fromstring(clean, parser=HTMLParser(huge_tree=True, encoding="utf-8"))
+    except etree.LxmlError:
+        return None
+
+
+def text_of_html(markup: str) -> str:
+    """A fragment or a document of HTML as text."""
+    if not _TAG.search(markup):
+        return text_of_plain(html.unescape(markup))
+    tree = parsed(markup)
+    return "" if tree is None else text_of_tree(tree) if _whole(tree, markup) else _flat(markup)
+
+
+def text_of_plain(text: str) -> str:
+    """Plain text with its white space tidied: hard-wrapped lines are joined, paragraphs and list lines stay."""
+    paragraphs = re.split(r"\n[ \t]*\n", text.replace("\r\n", "\n").replace("\r", "\n"))
+    lines = [line for paragraph in paragraphs for line in [*_unwrapped(paragraph), ""]]
+    return _tidy("\n".join(lines))
+
+
+def line_of(text: str) -> str:
+    """A text as one line."""
+    return _SPACE.sub(" ", text.translate(_INVISIBLE).replace("\n", " ")).strip()
+
+
+def text_of_tree(tree: Any, *, heading: str = "", dropped: frozenset[Any] = frozenset()) -> str:  # noqa: ANN401  (lxml ships no types)
+    """A tree as text.
+
+    Args:
+        tree: an lxml element.
+        heading: what stands before a heading.
+        dropped: elements that are left out with all that is in them.
+    """
+    writer = _Writer(heading)
+    for event, element in _walk(tree, dropped):
+        if event == "start":
+            writer.open(element.tag)
+            writer.text(element.text, keep=element.tag == "pre")
+        elif event == "end":
+            writer.close(element.tag)
+        if event != "start" and element is not tree:
+            writer.text(element.tail)
+    return writer.done()
+
+
+def _walk(tree: Any, dropped: frozenset[Any]) -> Iterator[tuple[str, Any]]:  # noqa: ANN401  (lxml ships no types)
+    """Elements at their start and their end; "skip" stands for one that is left out (its tail is not)."""
+    walk = etree.iterwalk(tree, events=("start", "end", "comment", "pi"))
+    skipped: Any = None
+    for event, element in walk:
+        if event in {"comment", "pi"}:
+            yield "skip", element
+        elif event == "start" and element is not tree and (element in dropped or not _shown(element)):
+            skipped = element
+            walk.skip_subtree()
+        elif element is skipped:
+            skipped = None
+            yield "skip", element
+        else:
+            yield event, element
+
+
+def _shown(element: Any) -> bool:  # noqa: ANN401  (lxml ships no types)
+    if element.tag in _DROPPED or "hidden" in element.attrib or element.get("aria-hidden") == "true":
+        return False
+    return not _HIDDEN.search(element.get("style") or "")
+
+
+@dataclass(slots=True)
+class _Writer:
+    """Collects text into lines: one for each block, with an empty line around all but list items."""
+
+    heading: str
+    lines: list[str] = field(default_factory=list)
+    pieces: list[str] = field(default_factory=list)
+    prefix: str = ""
+
+    def open(self, tag: str) -> None:
+        if tag == "br":
+            self.pieces.append("\n")
+        elif tag in _CELLS:
+            if "".join(self.pieces).strip():
+                self.pieces.append(" | ")
+        elif tag in _BLOCKS:
+            self._break()
+            if tag == "li":
+                self.prefix = ITEM
+            elif tag in HEADINGS:
+                self.prefix = self.heading
+
+    def close(self, tag: str) -> None:
+        if tag in _BLOCKS:
+            self._break()
+            if tag == "li" or tag in HEADINGS:
+                self.prefix = ""
+
+    def text(self, text: str | None, *, keep: bool = False) -> None:
+        if text:
+            self.pieces.append(text if keep else text.replace("\n", " ").replace("\r", " "))
+
+    def done(self) -> str:
+        self._break()
+        return _tidy("\n".join(self.lines))
+
+    def _break(self) -> None:
+        text = "".join(self.pieces).strip()
+        self.pieces.clear()
+        if text:
+            block = text.replace("\n", " ") if self.prefix and self.prefix == self.heading else text
+            item = self.prefix == ITEM
+            if not (item and self.lines[-1:] and self.lines[-1].startswith(ITEM)):
+                self.lines.append("")
+            self.lines.append(self.prefix + block)
+            if not item:
+                self.lines.append("")
+            self.prefix = ""
+
+
+def _unwrapped(paragraph: str) -> Iterator[str]:
+    pending: list[str] = []
+    for line in paragraph.split("\n"):
+        if pending and _LIST_LINE.match(line):
+            yield " ".join(pending)
+            pending = []
+        pending.append(line.strip())
+    yield " ".join(pending)
+
+
+def _tidy(text: str) -> str:
+    lines = (_SPACE.sub(" ", line).strip() for line in text.translate(_INVISIBLE).split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+def _whole(tree: Any, markup: str) -> bool:  # noqa: ANN401  (lxml ships no types)
+    """Whether nothing was cut off: libxml2 stops without an exception where elements nest too deep."""
+    return markup.count("<") < _DEEPEST or _depth(etree.iterwalk(tree, events=("start", "end"))) < _DEEPEST
+
+
+_DEEPEST = 2000
+
+
+def _depth(walk: Iterable[tuple[str, Any]]) -> int:
+    depth = deepest = 0
+    for event, _ in walk:
+        depth += 1 if event == "start" else -1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _flat(markup: str) -> str:
+    text = _BREAKING.sub("\n\n", _DROPPED_WHOLE.sub(" ", markup).replace("\n", " "))
+    return _tidy(html.unescape(_TAG.sub(" ", text)))
