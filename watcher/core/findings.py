@@ -9,6 +9,7 @@ from watcher.core.source import SourceKind
 from watcher.core.statement import Audience, Position, Statement
 
 _LEAD = 4  # sentences in which a report tells its news
+_AFTER = 2  # sentences within which an afterthought may follow
 _RESTRICTIVE = {Position.EXIT, Position.BAN, Position.MORATORIUM}
 
 
@@ -50,7 +51,7 @@ class Afterthought:
 
 def add(found: Sequence[Finding], thought: Afterthought) -> list[Finding]:
     """The findings with an afterthought added to those of the sentence before it."""
-    return [_with(f, thought) if f.index == thought.index - 1 and f.position in _RESTRICTIVE else f for f in found]
+    return [_with(f, thought) if 0 < thought.index - f.index <= _AFTER and f.position in _RESTRICTIVE else f for f in found]
 
 
 def _with(finding: Finding, thought: Afterthought) -> Finding:

@@ -22,6 +22,9 @@ _DECISION_BY = re.compile(r"\b(?:decision|move|pledge|promise|plan|commitment|an
 _MODIFIES = re.compile(r"^\s+(?:use|sales?|access|contracts?|customers?|clients|partnerships?|reform|work|departments?'?)\b", re.IGNORECASE)
 _CLAUSE_START = re.compile(r"(?:^|[,;:]|\b(?:that|and|as|when|where|while|which|so|but|says?|said|if))\s*(?:(?:the|some|most|all|other|many|u\.s\.|us|local)\s+){0,2}$", re.I)
 _ASIDE = re.compile(r",\s*(?:which|who|whose|where|a|an|the|its|not|like|along|including|based|owned|as|after|amid|formerly|together|one|long|citing|under|in|on|for|at|with|according)\b[^,;]*,")
+_LONG_ASIDE = re.compile(
+    rf"(?<=[{slot.VENDOR}]), (?:(?:which|who|whose|a|an|the|one of|based)\b|{slot.PRONOUN} (?:that|which|behind|whose))[^;]*,(?=\s+(?:is|has|was|are|will|would|said|says|does|did|have|had|also|on \w+day|\w+ed)\b|\s*$)"
+)
 _PARENTHESIS = re.compile(r"\([^()]*\)")
 _SPEAKS = re.compile(r"\b(?:[A-Z][a-z]+\s+)?(?!(?:Inc|Corp|Corporation|Ltd|LLC|Co|Group|AI|Technologies|Systems|Holdings)\b)([A-Z][\w'-]+) (?:said|says|wrote|told|called|voted|urged|asked|warned|argued|added|wants|noted)\b")
 _SOMEBODY = re.compile(r"\b(?:he|she)\b", re.IGNORECASE)
@@ -203,7 +206,7 @@ def _plain(left: str) -> str:
     def blank(match: re.Match[str]) -> str:
         return " " * len(match.group())
 
-    left = _FRONTED.sub(blank, _PARENTHESIS.sub(blank, left))
+    left = _LONG_ASIDE.sub(blank, _FRONTED.sub(blank, _PARENTHESIS.sub(blank, left)))
     return _ASIDE.sub(lambda m: blank(m) if _has_subject(left[: m.start()]) else m.group(), left)
 
 
