@@ -49,6 +49,12 @@ def test_an_answer_that_was_cut_short_or_empty_is_not_yet_the_first_sight() -> N
     assert after(NEW, Outcome(settled=False)).first_success is None
 
 
+def test_a_feed_that_is_always_cut_short_counts_as_seen_after_some_polls() -> None:
+    cut = Outcome(partial="cut after 3 entries", settled=False)
+    assert after(NEW, cut, cut, cut).first_success is None
+    assert after(NEW, cut, cut, cut, cut).first_success == NOW
+
+
 def test_a_cut_answer_does_not_end_an_outage() -> None:
     out = replace(FINE, last_success=NOW - 5 * DAY)
     assert after(out, Outcome(partial="cut")).last_success == NOW - 5 * DAY

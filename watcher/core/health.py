@@ -15,6 +15,7 @@ from watcher.core.source import Health, HttpState, Source, SourceState, SourceTy
 FAILURES_IN_A_ROW = 3
 REFUSALS_IN_A_ROW = 2  # a single 403 or 404 is often a deploy or a passing bot check
 PATIENCE = timedelta(hours=2)
+CUT_POLLS = 3
 QUIET_AFTER = timedelta(days=60)
 NETWORK_DOWN_SHARE = 0.8
 NETWORK_DOWN_LEAST = 5
@@ -98,7 +99,8 @@ def recent_outcomes(states: Iterable[SourceState], now: datetime) -> list[FetchT
 
 
 def _answered(source: Source, state: SourceState, outcome: Outcome, now: datetime, outage: timedelta) -> SourceState:
-    settled = outcome.settled and not outcome.partial
+    # A feed that is always cut short (its last item is broken for good) counts as seen after a few polls.
+    settled = (outcome.settled and not outcome.partial) or (bool(outcome.partial) and state.polls > CUT_POLLS)
     # A cut answer does not end an outage: what was cut off would come as news at the next poll.
     keeps_outage = not settled and after_outage(state, now, outage)
     last_new = _latest(state.last_new_post, outcome.newest, now)

@@ -60,6 +60,12 @@ class Evidence:
     origin: str
     own_voice: bool = False
 
+    @property
+    def id(self) -> str:
+        """A stable name made of what it says, so that the same source recorded twice is one row."""
+        parts = (self.stance_id, self.url, self.source, self.quote, self.stated_on, self.origin)
+        return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()[:16]
+
 
 @dataclass(frozen=True, slots=True)
 class Ledger:

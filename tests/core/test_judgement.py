@@ -1,0 +1,183 @@
+"""The eight rules of judgement, on statements made by hand."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from watcher.core.alert import Alert
+from watcher.core.change import Change
+from watcher.core.judgement import Judgement, Occasion, judge
+from watcher.core.post import Post
+from watcher.core.source import SourceKind
+from watcher.core.stance import Ledger, Stance
+from watcher.core.statement import Audience, Position, Statement
+from watcher.core.vendor import Vendor
+
+DAY = datetime(2020, 6, 10, 18, tzinfo=UTC)
+VENDORS = {"northgate": Vendor("northgate", "Northgate")}
+
+
+def statement(position: Position = Position.BAN, audience: Audience = Audience.POLICE, **more: object) -> Statement:
+    made = Statement("northgate", position, audience, "The sentence.", 0, 13, "a-rule")
+    return replace(made, **more)  # type: ignore[arg-type]  # names are checked by replace itself
+
+
+def held(position: Position = Position.BAN, audience: Audience = Audience.POLICE, since: date = date(2020, 1, 1), **more: object) -> Stance:
+    row = Stance("northgate", audience, position, since, datetime(2020, 1, 2, tzinfo=UTC), "baseline:x")
+    return replace(row, **more)  # type: ignore[arg-type]  # as above
+
+
+def post(key: str = "a", *, when: datetime = DAY, baseline: bool = False) -> Post:
+    return Post("outlet", key, 1, "Title", "The sentence.", f"https://outlet.example/{key}", when, when, baseline=baseline)
+
+
+class Record:
+    """A ledger and its alerts, fed post by post."""
+
+    def __init__(self, *rows: Stance) -> None:
+        self.rows: list[Stance] = list(rows)
+        self.alerts: list[Alert] = []
+
+    def take(self, *statements: Statement, item: Post | None = None, own: str | None = None) -> Judgement:
+        item = item or post()
+        kind = SourceKind.VENDOR if own else SourceKind.NEWS
+        judged = judge(statements, Occasion(item, "Outlet", kind, own), Ledger.of(self.rows), self.alerts, VENDORS, item.published)
+        self.rows.extend(judged.rows)
+        self.alerts.extend(judged.alerts)
+        return judged
+
+
+def change(judged: Judgement) -> Change:
+    return judged.verdicts[0].change
+
+
+def test_a_first_stance_is_announced_with_the_sentence_that_proves_it() -> None:
+    judged = Record().take(statement())
+    assert change(judged) is Change.ANNOUNCED
+    assert judged.alerts[0].main.quote == "The sentence."
+    assert judged.rows[0].held_from == DAY.date()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        (Position.ALLOW, Position.MORATORIUM, Change.TIGHTENED),
+        (Position.RESTRICT, Position.BAN, Change.TIGHTENED),
+        (Position.BAN, Position.ALLOW, Change.LOOSENED),
+        (Position.EXIT, Position.ALLOW, Change.LOOSENED),
+        (Position.BAN, Position.BAN, Change.REITERATED),
+    ],
+)
+def test_the_direction_of_a_change_goes_by_the_scale(before: Position, after: Position, expected: Change) -> None:
+    judged = Record(held(before)).take(statement(after))
+    assert change(judged) is expected
+    assert bool(judged.alerts) is expected.news
+
+
+def test_what_was_announced_before_the_stance_on_record_is_background_and_overwrites_nothing() -> None:
+    record = Record(held(since=date(2020, 6, 9)))
+    judged = record.take(statement(Position.ALLOW, announced=date(2019, 4, 16), fresh=False))
+    assert change(judged) is Change.BACKGROUND
+    assert judged.alerts == ()
+    assert Ledger.of(record.rows).tracks(DAY.date())["northgate", Audience.POLICE, None].position is Position.BAN
+
+
+def test_background_without_a_day_enters_no_ledger() -> None:
+    judged = Record().take(statement(fresh=False))
+    assert (change(judged), judged.rows, judged.alerts) == (Change.BACKGROUND, (), ())
+
+
+def test_a_recap_dated_the_day_before_is_told_when_nobody_had_told_it() -> None:
+    judged = Record().take(statement(Position.MORATORIUM, announced=date(2020, 6, 9), fresh=False))
+    assert len(judged.alerts) == 1
+    assert judged.rows[0].held_from == date(2020, 6, 9)
+
+
+def test_outlets_that_word_one_event_differently_make_one_alert() -> None:
+    record = Record()
+    record.take(statement(Position.BAN))
+    second = record.take(statement(Position.MORATORIUM, until=date(2021, 6, 10)), item=post("b", when=DAY + timedelta(hours=5)))
+    third = record.take(statement(Position.MORATORIUM), item=post("c", when=DAY + timedelta(days=9)))
+    assert len(record.alerts) == 1
+    assert [report.post_id for report in second.reports + third.reports] == [post("b").id, post("c").id]
+
+
+def test_after_ten_days_the_same_stance_is_a_repetition_and_still_no_alert() -> None:
+    record = Record()
+    record.take(statement())
+    later = record.take(statement(), item=post("b", when=DAY + timedelta(days=12)))
+    assert (change(later), later.alerts, later.reports) == (Change.REITERATED, (), ())
+    assert later.evidence[0].url == "https://outlet.example/b"
+
+
+def test_a_report_fills_in_the_end_that_the_first_one_did_not_know() -> None:
+    record = Record()
+    record.take(statement(Position.MORATORIUM))
+    record.take(statement(Position.MORATORIUM, until=date(2021, 6, 10)), item=post("b", when=DAY + timedelta(hours=5)))
+    assert Ledger.of(record.rows).tracks(DAY.date())["northgate", Audience.POLICE, None].until == date(2021, 6, 10)
+
+
+def test_a_carve_out_in_the_same_post_belongs_to_the_same_alert() -> None:
+    judged = Record().take(statement(Position.MORATORIUM), statement(Position.ALLOW, Audience.BUSINESS))
+    (alert,) = judged.alerts
+    assert [(told.position, told.audience) for told in alert.changes] == [
+        (Position.MORATORIUM, Audience.POLICE),
+        (Position.ALLOW, Audience.BUSINESS),
+    ]
+
+
+def test_a_change_of_direction_within_ten_days_is_a_second_event() -> None:
+    record = Record()
+    record.take(statement(Position.BAN))
+    back = record.take(statement(Position.ALLOW), item=post("b", when=DAY + timedelta(days=5)))
+    assert change(back) is Change.LOOSENED
+    assert len(record.alerts) == 2
+
+
+def test_a_later_end_extends_a_moratorium() -> None:
+    record = Record(held(Position.MORATORIUM, until=date(2021, 6, 10)))
+    judged = record.take(statement(Position.MORATORIUM, until=date(2022, 6, 10)), item=post(when=datetime(2021, 5, 18, tzinfo=UTC)))
+    assert change(judged) is Change.EXTENDED
+
+
+def test_until_further_notice_extends_a_moratorium_with_an_end() -> None:
+    record = Record(held(Position.MORATORIUM, until=date(2021, 6, 10)))
+    judged = record.take(statement(Position.MORATORIUM, condition="until further notice"), item=post(when=datetime(2021, 5, 18, tzinfo=UTC)))
+    assert change(judged) is Change.EXTENDED
+
+
+def test_first_sight_is_written_down_and_not_told() -> None:
+    judged = Record().take(statement(), item=post(baseline=True))
+    assert judged.alerts == ()
+    assert len(judged.rows) == 1
+    assert "first sight" in judged.verdicts[0].reason
+
+
+def test_what_is_said_of_everyone_holds_for_the_police() -> None:
+    judged = Record(held(Position.EXIT, Audience.EVERYONE)).take(statement(Position.BAN))
+    assert change(judged) is Change.REITERATED
+
+
+def test_advocacy_never_touches_the_scale_of_sales() -> None:
+    record = Record(held(Position.MORATORIUM))
+    judged = record.take(statement(Position.ADVOCATE, Audience.EVERYONE))
+    assert change(judged) is Change.ANNOUNCED
+    assert Ledger.of(record.rows).tracks(DAY.date())["northgate", Audience.POLICE, None].position is Position.MORATORIUM
+
+
+def test_every_verdict_keeps_its_reason() -> None:
+    judged = Record(held()).take(statement(), statement(Position.ALLOW, fresh=False), statement(Position.ADVOCATE))
+    assert all(verdict.reason for verdict in judged.verdicts)
+
+
+def test_the_same_post_read_again_has_the_same_key() -> None:
+    first, again = Record().take(statement()), Record().take(statement())
+    assert first.alerts[0].key == again.alerts[0].key
+
+
+def test_an_edited_post_with_the_same_stance_alerts_nobody() -> None:
+    record = Record()
+    record.take(statement())
+    edited = record.take(statement(), item=replace(post(when=DAY + timedelta(hours=2)), version=2))
+    assert edited.alerts == ()

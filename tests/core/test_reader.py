@@ -1,0 +1,141 @@
+from datetime import UTC, date, datetime
+
+import pytest
+
+from tests.core.reading import read, reader, told
+from watcher.core.reader import Document
+from watcher.core.source import SourceKind
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Northgate will not sell facial recognition to police.", {"northgate ban police"}),
+        ("Northgate halts police use of its facial recognition for a year.", {"northgate moratorium police"}),
+        ("Northgate said on Monday that it is leaving the facial recognition business.", {"northgate exit everyone"}),
+        ("Police may not use Northgate's facial recognition, the company said.", {"northgate ban police"}),
+        ("Northgate said that its facial recognition products have been retired.", {"northgate exit everyone"}),
+        ("Northgate lifts its ban on police use of facial recognition.", {"northgate allow police"}),
+        ("Northgate extends its ban on police use of facial recognition until further notice.", {"northgate moratorium police"}),
+        ("Northgate's decision not to sell facial recognition to police stands.", {"northgate ban police"}),
+        ("Northgate and Southmere have stopped selling facial recognition to police.", {"northgate ban police", "southmere ban police"}),
+        ("Southmere Labs will no longer offer facial recognition.", {"southmere exit everyone"}),
+        ("Northgate lets police use its facial recognition.", {"northgate allow police"}),
+        ("Northgate urged Congress to pass a law on facial recognition.", {"northgate advocate everyone"}),
+    ],
+)
+def test_what_a_vendor_says_it_does_is_a_statement(text: str, expected: set[str]) -> None:
+    assert told(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Campaigners urged Northgate to stop selling facial recognition to police.",
+        "Will Northgate stop selling facial recognition to police?",
+        "Northgate may stop selling facial recognition to police.",
+        "Northgate declined to say that it will stop selling facial recognition to police.",
+        "If Northgate stops selling facial recognition to police, others will follow.",
+        "The city council stopped using facial recognition made by Northgate.",
+        "Lawmakers said that Northgate must stop selling facial recognition to police.",
+        "Northgate did not stop selling facial recognition to police.",
+        "A judge ordered Northgate to stop selling facial recognition.",
+        "Workers demand that Northgate end its sales of facial recognition to police.",
+        "Northgate stopped selling umbrellas to police.",
+    ],
+)
+def test_what_others_want_doubt_or_do_is_no_statement(text: str) -> None:
+    assert told(text) == set()
+
+
+def test_the_company_and_it_mean_the_vendor_last_spoken_of() -> None:
+    text = "Northgate makes facial recognition. The company said it will not sell the technology to police."
+    assert told(text) == {"northgate ban police"}
+
+
+def test_we_is_the_vendor_in_its_own_post_and_nobody_in_a_report() -> None:
+    text = "We will not sell facial recognition to police."
+    assert told(text, own="northgate") == {"northgate ban police"}
+    assert told(text) == set()
+
+
+def test_a_named_executive_speaks_for_the_vendor() -> None:
+    text = "Ada Lindqvist said on Tuesday that Northgate will not sell facial recognition. Lindqvist added: “We will not sell it to police.”"
+    assert "northgate ban police" in told(text)
+
+
+def test_a_rule_for_customers_counts_only_on_the_vendors_own_terms_page() -> None:
+    text = "You may not use the services for facial recognition by police."
+    assert told(text, own="northgate", policy=True) == {"northgate ban police"}
+    assert told(text) == set()
+
+
+def test_a_list_item_inherits_its_lead_in() -> None:
+    text = "You may not use the service for:\n\n• spam\n\n• facial recognition by police"
+    assert told(text, own="northgate", policy=True) == {"northgate ban police"}
+
+
+def test_the_end_and_the_day_are_resolved_against_the_day_of_writing() -> None:
+    (found,) = read("On Monday, Northgate announced a one-year moratorium on facial recognition for police.")
+    assert (found.announced, found.until) == (date(2022, 3, 14), date(2023, 3, 14))
+
+
+def test_a_condition_is_kept_in_its_own_words() -> None:
+    (found,) = read("Northgate won't sell facial recognition to police until a federal law is in place.")
+    assert found.condition == "a federal law is in place"
+
+
+def test_an_afterthought_gives_a_stop_its_end() -> None:
+    (found,) = read("Northgate today barred police from its facial recognition. The ban will last a year.")
+    assert (str(found.position), found.until) == ("moratorium", date(2023, 3, 16))
+
+
+def test_the_quote_is_cut_out_of_the_text_by_its_offsets() -> None:
+    text = "An opening line.\n\nNorthgate will not sell facial recognition to police. A last line."
+    (found,) = read(text)
+    assert text[found.start : found.end] == found.quote == "Northgate will not sell facial recognition to police."
+
+
+def test_a_product_whose_name_is_the_technology_leads_to_its_vendor() -> None:
+    (found,) = read("Police will be shut out of Facefinder.")
+    assert (found.vendor, found.product) == ("northgate", "Facefinder")
+
+
+def test_background_is_not_fresh() -> None:
+    text = "Eastbrook opened a shop.\n\nIt sells facial recognition.\n\nIt rained.\n\nIt snowed.\n\nIn April 2019, Northgate refused to sell facial recognition to police."
+    (found,) = read(text)
+    assert (str(found.position), found.fresh) == ("ban", False)
+
+
+def test_a_text_in_another_language_is_said_to_be_unread() -> None:
+    text = "Northgate dejará de ofrecer servicios de reconocimiento facial a la policía, informó este lunes su director general, en una carta al Congreso."
+    readout = reader().read(Document("", text, datetime(2022, 3, 16, tzinfo=UTC), SourceKind.NEWS))
+    assert readout.statements == ()
+    assert readout.note is not None
+    assert readout.note.startswith("not read")
+
+
+RETELLING = """Northgate's president said on Thursday that the firm will not let police departments have its facial recognition before a national law is passed.
+
+It is what the company has asked for since 2018. In April 2019, Northgate refused to install facial recognition in the cars of a sheriff in California. A law, it said then, should let police follow a person in public only when:
+
+• a court has ordered it; or
+
+• somebody's life is in danger.
+
+On June 10, Southmere said it would put a one-year moratorium on police use of its facial recognition. The day before, Eastbrook said it wouldn't offer general purpose facial recognition any longer."""
+
+
+def test_a_closing_paragraph_holds_two_stances_of_its_own_days() -> None:
+    found = {s.vendor: s for s in read(RETELLING, "Northgate repeats: no face recognition for police yet", written=datetime(2020, 6, 11, 20, tzinfo=UTC)) if s.announced}
+    southmere, eastbrook = found["southmere"], found["eastbrook"]
+    assert (str(southmere.position), str(southmere.audience), southmere.announced, southmere.until) == ("moratorium", "police", date(2020, 6, 10), date(2021, 6, 10))
+    assert (str(eastbrook.position), eastbrook.announced) == ("exit", date(2020, 6, 9))
+    assert (str(found["northgate"].position), str(found["northgate"].audience)) == ("moratorium", "police")
+
+
+def test_every_example_that_fires_passes_the_prefilter() -> None:
+    for grammar in reader().grammars.values():
+        for rule in grammar.rules:
+            for example in rule.examples:
+                assert not example.fires or reader().relevant("", example.text), example.text
