@@ -81,7 +81,7 @@ def _spans(line: str, offset: int) -> Iterator[tuple[int, int]]:
 
 def _stops(line: str) -> Iterator[int]:
     for match in _END.finditer(line):
-        if match.group().startswith(".") and _abbreviated(line[: match.start()], line[match.end() :]):
+        if match.group() == "." and _abbreviated(line[: match.start()], line[match.end() :]):
             continue
         if _OPENER.match(line, match.end()):
             yield match.end()

@@ -1,0 +1,86 @@
+from datetime import date
+
+import pytest
+
+from watcher.core.when import after, days, end_day, looks_back, span
+
+WEDNESDAY = date(2020, 6, 10)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("it said Wednesday", WEDNESDAY),
+        ("on Monday", date(2020, 6, 8)),
+        ("on Thursday", date(2020, 6, 4)),
+        ("last Wednesday", date(2020, 6, 3)),
+        ("today", WEDNESDAY),
+        ("yesterday", date(2020, 6, 9)),
+        ("on June 8", date(2020, 6, 8)),
+        ("June 8, 2019", date(2019, 6, 8)),
+        ("on 8 June", date(2020, 6, 8)),
+        ("on December 13", date(2019, 12, 13)),
+        ("2018-12-13", date(2018, 12, 13)),
+    ],
+)
+def test_a_day_is_resolved_against_the_day_of_writing(text: str, expected: date) -> None:
+    assert days(text, WEDNESDAY)[0].day == expected
+
+
+def test_the_day_before_refers_to_the_day_named_last() -> None:
+    assert [found.day for found in days("On June 10 one, and the day before the other.", date(2020, 6, 11))] == [date(2020, 6, 10), date(2020, 6, 9)]
+    assert days("The day before", WEDNESDAY) == []
+    assert days("The day before", WEDNESDAY, known=date(2020, 6, 10))[0].day == date(2020, 6, 9)
+
+
+def test_a_day_that_does_not_exist_is_no_day() -> None:
+    assert days("June 31", WEDNESDAY) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("for a year", (1, "year")),
+        ("for one year", (1, "year")),
+        ("a one-year moratorium", (1, "year")),
+        ("for at least 18 months", (18, "month")),
+        ("for the next year", (1, "year")),
+        ("It'll last a year.", (1, "year")),
+        ("runs for six months", (6, "month")),
+        ("for two years now it has grown", None),
+        ("a year ago", None),
+        ("one year old", None),
+    ],
+)
+def test_a_span_is_a_length_and_not_a_look_back(text: str, expected: tuple[int, str] | None) -> None:
+    assert span(text) == expected
+
+
+def test_a_year_after_a_leap_day_is_the_last_of_february() -> None:
+    assert after(date(2020, 2, 29), (1, "year")) == date(2021, 2, 28)
+    assert after(date(2020, 1, 31), (1, "month")) == date(2020, 2, 29)
+    assert after(WEDNESDAY, (2, "week")) == date(2020, 6, 24)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("June 10, 2021", date(2021, 6, 10)),
+        ("next June", date(2021, 6, 30)),
+        ("March 2022", date(2022, 3, 31)),
+        ("the end of 2022", date(2022, 12, 31)),
+        ("Congress acts", None),
+    ],
+)
+def test_an_end_is_a_day_a_month_or_a_year(text: str, expected: date | None) -> None:
+    assert end_day(text, WEDNESDAY) == expected
+
+
+@pytest.mark.parametrize("text", ["last year", "in April 2019", "two years ago", "since 2018", "in December", "previously"])
+def test_words_that_look_back(text: str) -> None:
+    assert looks_back(text, WEDNESDAY)
+
+
+@pytest.mark.parametrize("text", ["in June", "in 2020", "next year", "on Monday"])
+def test_words_that_do_not_look_back(text: str) -> None:
+    assert not looks_back(text, WEDNESDAY)
