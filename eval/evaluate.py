@@ -27,6 +27,7 @@ from watcher.core.source import SourceKind
 from watcher.core.stance import Ledger
 from watcher.usecases.voices import vendor_of
 
+Labelled = dict[str, Any]
 HERE = Path(__file__).parent
 
 
@@ -40,6 +41,7 @@ class Score:
     lines: list[str] = field(default_factory=list)
 
     def add(self, where: str, gold: set[Any], read: set[Any]) -> None:
+        """Count one post, and keep a line for each thing missed or too much."""
         self.right += len(gold & read)
         self.extra += len(read - gold)
         self.missed += len(gold - read)
@@ -108,13 +110,19 @@ def stream(found: Iterable[dict[str, Any]], reader: Reader) -> None:
     early = sum(caught.get(event) == post for event, post in first.items())
     total = len(caught.keys() & first.keys()) + len(false) + len(duplicate)
     print(f"alerts: {len(first)} events, {len(caught)} caught, {early} in their first report; ", end="")
-    print(f"{len(false)} false, {len(duplicate)} duplicate; precision {1 - (len(false) + len(duplicate)) / (total or 1):.3f}")
+    print(
+        f"{len(false)} false, {len(duplicate)} duplicate; precision {1 - (len(false) + len(duplicate)) / (total or 1):.3f}"
+    )
     if "--misses" in sys.argv:
-        late = [f"  {event}: first in {post}, caught in {caught.get(event)}" for event, post in first.items() if caught.get(event) != post]
+        late = [
+            f"  {event}: first in {post}, caught in {caught.get(event)}"
+            for event, post in first.items()
+            if caught.get(event) != post
+        ]
         print("\n".join(["late or missed:", *late, "false:", *false, "duplicate:", *duplicate]))
 
 
-def told(found: Iterable[dict[str, Any]], reader: Reader, first: dict[str, str]) -> Iterator[tuple[dict[str, Any], str, str]]:
+def told(found: Iterable[Labelled], reader: Reader, first: dict[str, str]) -> Iterator[tuple[Labelled, str, str]]:
     rows: list[Any] = []
     alerts: list[Any] = []
     for post in sorted(found, key=lambda post: datetime.fromisoformat(post["published"])):

@@ -1,1 +1,1 @@
-"""The record on SQLite or PostgreSQL: the only SQL; knows ``watcher.core`` and is known only by ``watcher.bootstrap``."""
+"""The record on SQLite or PostgreSQL: the only SQL. It knows ``watcher.core`` and is known only by the bootstrap."""

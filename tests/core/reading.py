@@ -10,7 +10,11 @@ from watcher.core.statement import Statement
 from watcher.core.vendor import Name, NameKind, Vendor
 
 VENDORS = {
-    "northgate": Vendor("northgate", "Northgate", (Name("Ada Lindqvist", NameKind.PERSON), Name("Facefinder", NameKind.PRODUCT, technology=True))),
+    "northgate": Vendor(
+        "northgate",
+        "Northgate",
+        (Name("Ada Lindqvist", NameKind.PERSON), Name("Facefinder", NameKind.PRODUCT, technology=True)),
+    ),
     "southmere": Vendor("southmere", "Southmere", (Name("Southmere Labs", NameKind.UNIT),)),
     "eastbrook": Vendor("eastbrook", "Eastbrook"),
 }
@@ -22,7 +26,9 @@ def reader() -> Reader:
     return load_reader(VENDORS)
 
 
-def read(text: str, title: str = "", *, own: str | None = None, policy: bool = False, written: datetime = WRITTEN) -> tuple[Statement, ...]:
+def read(
+    text: str, title: str = "", *, own: str | None = None, policy: bool = False, written: datetime = WRITTEN
+) -> tuple[Statement, ...]:
     kind = SourceKind.VENDOR if own else SourceKind.NEWS
     return reader().read(Document(title, text, written, kind, own, policy=policy)).statements
 

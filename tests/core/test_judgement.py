@@ -23,13 +23,20 @@ def statement(position: Position = Position.BAN, audience: Audience = Audience.P
     return replace(made, **more)  # type: ignore[arg-type]  # names are checked by replace itself
 
 
-def held(position: Position = Position.BAN, audience: Audience = Audience.POLICE, since: date = date(2020, 1, 1), **more: object) -> Stance:
+def held(
+    position: Position = Position.BAN,
+    audience: Audience = Audience.POLICE,
+    since: date = date(2020, 1, 1),
+    **more: object,
+) -> Stance:
     row = Stance("northgate", audience, position, since, datetime(2020, 1, 2, tzinfo=UTC), "baseline:x")
     return replace(row, **more)  # type: ignore[arg-type]  # as above
 
 
 def post(key: str = "a", *, when: datetime = DAY, baseline: bool = False) -> Post:
-    return Post("outlet", key, 1, "Title", "The sentence.", f"https://outlet.example/{key}", when, when, baseline=baseline)
+    return Post(
+        "outlet", key, 1, "Title", "The sentence.", f"https://outlet.example/{key}", when, when, baseline=baseline
+    )
 
 
 class Record:
@@ -42,7 +49,9 @@ class Record:
     def take(self, *statements: Statement, item: Post | None = None, own: str | None = None) -> Judgement:
         item = item or post()
         kind = SourceKind.VENDOR if own else SourceKind.NEWS
-        judged = judge(statements, Occasion(item, "Outlet", kind, own), Ledger.of(self.rows), self.alerts, VENDORS, item.published)
+        judged = judge(
+            statements, Occasion(item, "Outlet", kind, own), Ledger.of(self.rows), self.alerts, VENDORS, item.published
+        )
         self.rows.extend(judged.rows)
         self.alerts.extend(judged.alerts)
         return judged
@@ -97,7 +106,9 @@ def test_a_recap_dated_the_day_before_is_told_when_nobody_had_told_it() -> None:
 def test_outlets_that_word_one_event_differently_make_one_alert() -> None:
     record = Record()
     record.take(statement(Position.BAN))
-    second = record.take(statement(Position.MORATORIUM, until=date(2021, 6, 10)), item=post("b", when=DAY + timedelta(hours=5)))
+    second = record.take(
+        statement(Position.MORATORIUM, until=date(2021, 6, 10)), item=post("b", when=DAY + timedelta(hours=5))
+    )
     third = record.take(statement(Position.MORATORIUM), item=post("c", when=DAY + timedelta(days=9)))
     assert len(record.alerts) == 1
     assert [report.post_id for report in second.reports + third.reports] == [post("b").id, post("c").id]
@@ -137,13 +148,18 @@ def test_a_change_of_direction_within_ten_days_is_a_second_event() -> None:
 
 def test_a_later_end_extends_a_moratorium() -> None:
     record = Record(held(Position.MORATORIUM, until=date(2021, 6, 10)))
-    judged = record.take(statement(Position.MORATORIUM, until=date(2022, 6, 10)), item=post(when=datetime(2021, 5, 18, tzinfo=UTC)))
+    judged = record.take(
+        statement(Position.MORATORIUM, until=date(2022, 6, 10)), item=post(when=datetime(2021, 5, 18, tzinfo=UTC))
+    )
     assert change(judged) is Change.EXTENDED
 
 
 def test_until_further_notice_extends_a_moratorium_with_an_end() -> None:
     record = Record(held(Position.MORATORIUM, until=date(2021, 6, 10)))
-    judged = record.take(statement(Position.MORATORIUM, condition="until further notice"), item=post(when=datetime(2021, 5, 18, tzinfo=UTC)))
+    judged = record.take(
+        statement(Position.MORATORIUM, condition="until further notice"),
+        item=post(when=datetime(2021, 5, 18, tzinfo=UTC)),
+    )
     assert change(judged) is Change.EXTENDED
 
 

@@ -16,9 +16,15 @@ from watcher.core.source import SourceKind
         ("Police may not use Northgate's facial recognition, the company said.", {"northgate ban police"}),
         ("Northgate said that its facial recognition products have been retired.", {"northgate exit everyone"}),
         ("Northgate lifts its ban on police use of facial recognition.", {"northgate allow police"}),
-        ("Northgate extends its ban on police use of facial recognition until further notice.", {"northgate moratorium police"}),
+        (
+            "Northgate extends its ban on police use of facial recognition until further notice.",
+            {"northgate moratorium police"},
+        ),
         ("Northgate's decision not to sell facial recognition to police stands.", {"northgate ban police"}),
-        ("Northgate and Southmere have stopped selling facial recognition to police.", {"northgate ban police", "southmere ban police"}),
+        (
+            "Northgate and Southmere have stopped selling facial recognition to police.",
+            {"northgate ban police", "southmere ban police"},
+        ),
         ("Southmere Labs will no longer offer facial recognition.", {"southmere exit everyone"}),
         ("Northgate lets police use its facial recognition.", {"northgate allow police"}),
         ("Northgate urged Congress to pass a law on facial recognition.", {"northgate advocate everyone"}),
@@ -60,7 +66,10 @@ def test_we_is_the_vendor_in_its_own_post_and_nobody_in_a_report() -> None:
 
 
 def test_a_named_executive_speaks_for_the_vendor() -> None:
-    text = "Ada Lindqvist said on Tuesday that Northgate will not sell facial recognition. Lindqvist added: “We will not sell it to police.”"
+    text = (
+        "Ada Lindqvist said on Tuesday that Northgate will not sell facial recognition. Lindqvist added: “We "
+        "will not sell it to police.”"
+    )
     assert "northgate ban police" in told(text)
 
 
@@ -102,13 +111,19 @@ def test_a_product_whose_name_is_the_technology_leads_to_its_vendor() -> None:
 
 
 def test_background_is_not_fresh() -> None:
-    text = "Eastbrook opened a shop.\n\nIt sells facial recognition.\n\nIt rained.\n\nIt snowed.\n\nIn April 2019, Northgate refused to sell facial recognition to police."
+    text = (
+        "Eastbrook opened a shop.\n\nIt sells facial recognition.\n\nIt rained.\n\nIt snowed.\n\nIn April 2019, "
+        "Northgate refused to sell facial recognition to police."
+    )
     (found,) = read(text)
     assert (str(found.position), found.fresh) == ("ban", False)
 
 
 def test_a_text_in_another_language_is_said_to_be_unread() -> None:
-    text = "Northgate dejará de ofrecer servicios de reconocimiento facial a la policía, informó este lunes su director general, en una carta al Congreso."
+    text = (
+        "Northgate dejará de ofrecer servicios de reconocimiento facial a la policía, informó este lunes su "
+        "director general, en una carta al Congreso."
+    )
     readout = reader().read(Document("", text, datetime(2022, 3, 16, tzinfo=UTC), SourceKind.NEWS))
     assert readout.statements == ()
     assert readout.note is not None
@@ -127,9 +142,22 @@ On June 10, Southmere said it would put a one-year moratorium on police use of i
 
 
 def test_a_closing_paragraph_holds_two_stances_of_its_own_days() -> None:
-    found = {s.vendor: s for s in read(RETELLING, "Northgate repeats: no face recognition for police yet", written=datetime(2020, 6, 11, 20, tzinfo=UTC)) if s.announced}
+    found = {
+        s.vendor: s
+        for s in read(
+            RETELLING,
+            "Northgate repeats: no face recognition for police yet",
+            written=datetime(2020, 6, 11, 20, tzinfo=UTC),
+        )
+        if s.announced
+    }
     southmere, eastbrook = found["southmere"], found["eastbrook"]
-    assert (str(southmere.position), str(southmere.audience), southmere.announced, southmere.until) == ("moratorium", "police", date(2020, 6, 10), date(2021, 6, 10))
+    assert (str(southmere.position), str(southmere.audience), southmere.announced, southmere.until) == (
+        "moratorium",
+        "police",
+        date(2020, 6, 10),
+        date(2021, 6, 10),
+    )
     assert (str(eastbrook.position), eastbrook.announced) == ("exit", date(2020, 6, 9))
     assert (str(found["northgate"].position), str(found["northgate"].audience)) == ("moratorium", "police")
 

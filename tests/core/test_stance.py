@@ -5,7 +5,13 @@ from watcher.core.stance import Ledger, Stance
 from watcher.core.statement import Audience, Position
 
 ROW = Stance("northgate", Audience.POLICE, Position.BAN, date(2020, 6, 10), datetime(2020, 6, 11, tzinfo=UTC), "post:a")
-LATER = replace(ROW, position=Position.ALLOW, held_from=date(2021, 6, 10), recorded_at=datetime(2021, 7, 1, tzinfo=UTC), origin="post:b")
+LATER = replace(
+    ROW,
+    position=Position.ALLOW,
+    held_from=date(2021, 6, 10),
+    recorded_at=datetime(2021, 7, 1, tzinfo=UTC),
+    origin="post:b",
+)
 TRACK = ("northgate", Audience.POLICE, None)
 
 
@@ -27,7 +33,13 @@ def test_a_row_is_taken_back_by_another_row_and_stays_for_those_who_ask_as_of_be
 
 
 def test_background_recorded_late_does_not_overwrite_what_is_newer() -> None:
-    old = replace(ROW, position=Position.RESTRICT, held_from=date(2019, 4, 16), recorded_at=datetime(2022, 1, 1, tzinfo=UTC), origin="post:c")
+    old = replace(
+        ROW,
+        position=Position.RESTRICT,
+        held_from=date(2019, 4, 16),
+        recorded_at=datetime(2022, 1, 1, tzinfo=UTC),
+        origin="post:c",
+    )
     assert Ledger.of([LATER, old]).tracks(date(2022, 1, 2))[TRACK] == LATER
 
 

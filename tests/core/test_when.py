@@ -28,7 +28,10 @@ def test_a_day_is_resolved_against_the_day_of_writing(text: str, expected: date)
 
 
 def test_the_day_before_refers_to_the_day_named_last() -> None:
-    assert [found.day for found in days("On June 10 one, and the day before the other.", date(2020, 6, 11))] == [date(2020, 6, 10), date(2020, 6, 9)]
+    assert [found.day for found in days("On June 10 one, and the day before the other.", date(2020, 6, 11))] == [
+        date(2020, 6, 10),
+        date(2020, 6, 9),
+    ]
     assert days("The day before", WEDNESDAY) == []
     assert days("The day before", WEDNESDAY, known=date(2020, 6, 10))[0].day == date(2020, 6, 9)
 
@@ -76,7 +79,9 @@ def test_an_end_is_a_day_a_month_or_a_year(text: str, expected: date | None) -> 
     assert end_day(text, WEDNESDAY) == expected
 
 
-@pytest.mark.parametrize("text", ["last year", "in April 2019", "two years ago", "since 2018", "in December", "previously"])
+@pytest.mark.parametrize(
+    "text", ["last year", "in April 2019", "two years ago", "since 2018", "in December", "previously"]
+)
 def test_words_that_look_back(text: str) -> None:
     assert looks_back(text, WEDNESDAY)
 

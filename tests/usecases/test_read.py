@@ -21,7 +21,7 @@ from watcher.usecases.reading import IRRELEVANT
 
 BLOG = source("blog", SourceKind.VENDOR, vendor="amazon", name="The Blog")
 NEWS = source("news")
-BAN, LONGER = "On face recognition: amazon moratorium police", "face. amazon ban police"
+BAN, MORE = "On face recognition: amazon moratorium police", "face. amazon ban business"
 
 
 class Desk:
@@ -168,10 +168,10 @@ def test_an_edit_is_judged_against_what_the_post_said_before(desk: Desk) -> None
     (post,) = desk.add(entry("a", BAN))
     desk.read()
     with desk.store.begin() as work:
-        work.posts.add_version(replace(post, version=2, text=f"{LONGER}. {BAN}", seen=START + HOUR))
+        work.posts.add_version(replace(post, version=2, text=f"{MORE}. {BAN}", seen=START + HOUR))
         work.commit()
     done = desk.read()
-    assert [alert.main.position for alert in done.alerts] == [Position.BAN]
+    assert [(alert.main.position, len(alert.changes)) for alert in done.alerts] == [(Position.BAN, 1)]
     with desk.store.begin() as work:
         (_, second) = work.posts.readings(post.id)
     assert {v.statement.position: v.change for v in second.verdicts}[Position.MORATORIUM] is Change.REITERATED
@@ -261,18 +261,13 @@ def test_a_page_is_fetched_only_where_it_is_wanted(
     assert bool(desk.web.asked) is asked
 
 
-def edit(desk: Desk) -> None:
-    with desk.store.begin() as work:
-        work.commit()
-
-
 def world() -> Desk:
     desk = Desk(BLOG, NEWS)
     desk.web.put(
         BLOG,
         entry("a", BAN, 5 * HOUR),
         entry("b", "cooking", 4 * HOUR),
-        entry("c", LONGER, 9 * DAY),
+        entry("c", MORE, 9 * DAY),
         entry("p", "face poison"),
     )
     desk.web.put(
@@ -311,7 +306,7 @@ def test_killed_at_any_commit_the_next_round_comes_to_the_same_ledger_and_alerts
     undisturbed.store = counting = Mortal(undisturbed.store)
     round_(undisturbed)
     expected = outcome(undisturbed.store)
-    assert (len(expected[2]), counting.commits) == (3, 7)
+    assert (len(expected[2]), counting.commits) == (3, 8)
     for at in range(1, counting.commits + 1):
         desk = world()
         kept, desk.store = desk.store, Mortal(desk.store, at, after=after)

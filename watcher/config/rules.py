@@ -18,10 +18,33 @@ from watcher.core.vendor import Vendor
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _RULE_KEYS = frozenset(
-    "id position with_end to_everyone with_proviso subject cues examples needs_technology needs_audience audience "
-    "holder_after terminated_by pseudo".split()
+    [
+        "id",
+        "position",
+        "with_end",
+        "to_everyone",
+        "with_proviso",
+        "subject",
+        "cues",
+        "examples",
+        "needs_technology",
+        "needs_audience",
+        "audience",
+        "terminated_by",
+        "pseudo",
+    ]
 )
-_GROUPS = ("demands_to", "demands_that", "blockers", "frames", "terminators", "ends", "provisos", "background", "repeats")
+_GROUPS = (
+    "demands_to",
+    "demands_that",
+    "blockers",
+    "frames",
+    "terminators",
+    "ends",
+    "provisos",
+    "background",
+    "repeats",
+)
 
 
 class _Faults:
@@ -78,8 +101,12 @@ class _Maker:
         self._classes = classes
         self._faults = faults
 
-    def grammar(self, language: str, words: Mapping[str, Any], context: Mapping[str, Any], stances: Iterable[Any]) -> Grammar:
-        groups = {name: tuple(self._modifiers(f"{language}/context.yaml", name, context.get(name, []))) for name in _GROUPS}
+    def grammar(
+        self, language: str, words: Mapping[str, Any], context: Mapping[str, Any], stances: Iterable[Any]
+    ) -> Grammar:
+        groups = {
+            name: tuple(self._modifiers(f"{language}/context.yaml", name, context.get(name, []))) for name in _GROUPS
+        }
         patterns = {name: tuple(cue for entry in entries for cue in entry.cues) for name, entries in groups.items()}
         return Grammar(
             language=language,
@@ -125,11 +152,24 @@ class _Maker:
             yield self._rule(file, key, {k: v for k, v in entry.items() if k in _RULE_KEYS}, examples)
 
     def _rule(self, file: str, key: str, entry: dict[str, Any], examples: tuple[Example, ...]) -> Rule:
-        lists = {name: self._patterns(file, key, entry.get(name, [])) for name in ("cues", "terminated_by", "pseudo")}
-        positions = {name: Position(entry[name]) for name in ("position", "with_end", "to_everyone", "with_proviso") if name in entry}
-        rest = {name: entry[name] for name in ("needs_technology", "needs_audience", "holder_after") if name in entry}
-        audience = Audience(entry["audience"]) if "audience" in entry else None
-        return Rule(id=key, subject=Subject(entry["subject"]), examples=examples, audience=audience, **lists, **positions, **rest)
+        def position(name: str) -> Position | None:
+            return Position(entry[name]) if name in entry else None
+
+        return Rule(
+            id=key,
+            position=Position(entry["position"]),
+            subject=Subject(entry["subject"]),
+            cues=self._patterns(file, key, entry["cues"]),
+            examples=examples,
+            with_end=position("with_end"),
+            to_everyone=position("to_everyone"),
+            with_proviso=position("with_proviso"),
+            needs_technology=bool(entry.get("needs_technology", True)),
+            needs_audience=bool(entry.get("needs_audience", False)),
+            audience=Audience(entry["audience"]) if "audience" in entry else None,
+            terminated_by=self._patterns(file, key, entry.get("terminated_by", [])),
+            pseudo=self._patterns(file, key, entry.get("pseudo", [])),
+        )
 
     def _patterns(self, file: str, key: str, sources: Iterable[str]) -> tuple[Pattern, ...]:
         made = []
@@ -159,7 +199,11 @@ def rule_files() -> dict[str, dict[str, str]]:
     root = resources.files("watcher") / "rules"
     languages = [folder for folder in root.iterdir() if folder.is_dir() and not folder.name.startswith("_")]
     return {
-        folder.name: {file.name.removesuffix(".yaml"): file.read_text("utf-8") for file in folder.iterdir() if file.name.endswith(".yaml")}
+        folder.name: {
+            file.name.removesuffix(".yaml"): file.read_text("utf-8")
+            for file in folder.iterdir()
+            if file.name.endswith(".yaml")
+        }
         for folder in languages
     }
 

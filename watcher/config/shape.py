@@ -1,12 +1,13 @@
 """What pydantic finds wrong becomes faults that name the key, the line and what was expected, in plain words."""
 
 import difflib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
+from watcher.config.suggest import suggestion
 from watcher.config.yaml import Loaded, Step
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -41,18 +42,6 @@ def validate(model: type[Model], loaded: Loaded, named: Callable[[Sequence[Step]
             path = detail["loc"]
             loaded.fault(path, _expected(detail, model), name=named(path))
         return None
-
-
-def suggestion(word: str, known: Iterable[str]) -> str:
-    """``; did you mean "every"?`` for a word that is nearly a known one, else the known ones if they are few."""
-    choices = sorted(known)
-    close = difflib.get_close_matches(word.casefold(), choices, n=1, cutoff=0.6)
-    if close:
-        return f'; did you mean "{close[0]}"?'
-    return f"; known are {', '.join(choices)}" if len(choices) <= _FEW else ""
-
-
-_FEW = 20
 
 
 def _expected(detail: ErrorDetails, model: type[BaseModel]) -> str:

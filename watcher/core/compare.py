@@ -19,7 +19,7 @@ def same_product(one: str | None, other: str | None) -> bool:
     return a in b or b in a
 
 
-def compare(statement: Statement, held: Stance | None, stated: date, *, published: date) -> tuple[Change, str]:
+def compare(statement: Statement, held: Stance | None, stated: date) -> tuple[Change, str]:
     """What a current statement changes, and why it is judged so. ``stated`` is its own day."""
     if held is None:
         return Change.ANNOUNCED, f"no stance of {statement.vendor} towards {statement.audience} was on record"
@@ -48,7 +48,13 @@ def _terms(statement: Statement, held: Stance, stated: date) -> tuple[Change, st
             return Change.EXTENDED, f"stated anew after {held.until}, the end on record"
         if statement.until is not None and statement.until < held.until and statement.own_voice:
             return Change.AMENDED, f"ends earlier than on record ({held.until})"
-    if statement.own_voice and statement.condition and held.own_voice and held.condition and not _alike(statement.condition, held.condition):
+    if (
+        statement.own_voice
+        and statement.condition
+        and held.own_voice
+        and held.condition
+        and not _alike(statement.condition, held.condition)
+    ):
         return Change.AMENDED, f"another condition than on record ({held.condition})"
     return Change.REITERATED, f"repeats {since}"
 

@@ -70,12 +70,25 @@ class Discourse:
         masked = mask(title, namer.find(title, whole, surnames), grammar.words)
         vendors = [m.vendor for _, m in masked.of(slot.VENDOR + slot.PERSON + slot.TECHNOLOGY) if m.vendor]
         named = 0 if masked.of(slot.TECHNOLOGY) else None
-        return cls(whole, namer, grammar, own, kind, written, surnames, masked, focus=own or next(iter(vendors), None), since_named=named)
+        return cls(
+            whole,
+            namer,
+            grammar,
+            own,
+            kind,
+            written,
+            surnames,
+            masked,
+            focus=own or next(iter(vendors), None),
+            since_named=named,
+        )
 
     @property
     def title_vendors(self) -> tuple[str, ...]:
         """The vendors whom the headline names."""
-        found = [m.vendor for _, m in self.title.of(slot.VENDOR + slot.PERSON + slot.TECHNOLOGY + slot.THING) if m.vendor]
+        found = [
+            m.vendor for _, m in self.title.of(slot.VENDOR + slot.PERSON + slot.TECHNOLOGY + slot.THING) if m.vendor
+        ]
         return tuple(dict.fromkeys(found))
 
     def enter(self, sentence: Sentence) -> Scene:
@@ -131,7 +144,11 @@ class Discourse:
         if len(_QUOTE_MARK.findall(scene.sentence.text)) % 2:
             self.quote_open = not self.quote_open
         self.focus = _topic(masked) or self.focus
-        named = [found.day for found in when.days(scene.sentence.text, self.written, self.last_day) if found.day <= self.written]
+        named = [
+            found.day
+            for found in when.days(scene.sentence.text, self.written, self.last_day)
+            if found.day <= self.written
+        ]
         self.last_day = named[-1] if named else self.last_day
         towards = [m.audience for _, m in masked.of(slot.AUDIENCE) if m.audience]
         self.audience = towards[-1] if towards else self.audience
@@ -145,7 +162,7 @@ class Discourse:
 
 
 def _topic(masked: Masked) -> str | None:
-    """The vendor that a sentence is about: the first that is neither an owner nor behind a preposition, else the first."""
+    """The vendor that a sentence is about: the first that may be a subject, else the only one."""
     named = masked.of(slot.VENDOR + slot.PERSON)
     for at, mention in named:
         if subject_like(masked.text, at):
@@ -158,7 +175,8 @@ def _first(named: list[tuple[int, Mention]]) -> str | None:
 
 
 _PREPOSITION = re.compile(
-    r"\b(?:of|for|to|by|with|from|against|on|onto|in|at|about|over|than|unlike|like|after|before|among|between|into|behind|towards?|"
+    r"\b(?:of|for|to|by|with|from|against|on|onto|in|at|about|over|than|unlike|like|after|before|among|"
+    r"between|into|behind|towards?|"
     r"including|via|under|upon|without|inside|outside|through|versus|alongside|besides|since|despite)"
     r"\s+(?:(?:the|a|an|its|their|his|her|other|some|many|all|most|both|several|local|major|big|tech|any)\s+){0,3}$",
     re.IGNORECASE,

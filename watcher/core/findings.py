@@ -51,7 +51,9 @@ class Afterthought:
 
 def add(found: Sequence[Finding], thought: Afterthought) -> list[Finding]:
     """The findings with an afterthought added to those of the sentence before it."""
-    return [_with(f, thought) if 0 < thought.index - f.index <= _AFTER and f.position in _RESTRICTIVE else f for f in found]
+    return [
+        _with(f, thought) if 0 < thought.index - f.index <= _AFTER and f.position in _RESTRICTIVE else f for f in found
+    ]
 
 
 def _with(finding: Finding, thought: Afterthought) -> Finding:

@@ -15,7 +15,7 @@ from watcher.core.compare import compare, same_product
 from watcher.core.post import Post
 from watcher.core.source import SourceKind
 from watcher.core.stance import Evidence, Ledger, Stance
-from watcher.core.statement import Audience, Position, Statement
+from watcher.core.statement import Position, Statement
 from watcher.core.vendor import Vendor
 
 ONE_EVENT = timedelta(days=10)  # reports of one event come within this time of each other
@@ -109,7 +109,7 @@ class _Case:
         if joined and not self._second_event(statement, joined, held):
             reason = f"another report of what was told on {joined.published:%Y-%m-%d}; it joins that alert"
             return Verdict(statement, Change.REITERATED, reason, previous=held, joins=joined.key)
-        change, reason = compare(statement, held, self._stated(statement), published=self._today)
+        change, reason = compare(statement, held, self._stated(statement))
         if self.occasion.post.baseline and change.news:
             reason = f"{reason}; but it was there at first sight or during an outage: recorded, not told"
             return Verdict(statement, change, reason, previous=held)
@@ -130,18 +130,30 @@ class _Case:
 
     def _past(self, statement: Statement, held: Stance | None) -> Verdict:
         if held is not None and held.position is statement.position:
-            return Verdict(statement, Change.REITERATED, f"repeats the stance held since {held.held_from}", previous=held)
+            return Verdict(
+                statement, Change.REITERATED, f"repeats the stance held since {held.held_from}", previous=held
+            )
         when = f"of {statement.announced}" if statement.announced else "told as something past, without a day"
         return Verdict(statement, Change.BACKGROUND, f"background {when}; written down, not told", previous=held)
 
     def _held(self, statement: Statement) -> Stance | None:
         """The stance on record that speaks of the same thing on the day of the statement."""
-        rows = [row for row in self.ledger.history(statement.vendor) if row.held_from <= self._today and not row.withdrawn]
+        rows = [
+            row for row in self.ledger.history(statement.vendor) if row.held_from <= self._today and not row.withdrawn
+        ]
         rows = [row for row in rows if (row.position is Position.ADVOCATE) == (statement.position is Position.ADVOCATE)]
         if statement.position is not Position.ADVOCATE:
-            rows = [row for row in rows if row.audience.covers(statement.audience) and same_product(row.product, statement.product)]
+            rows = [
+                row
+                for row in rows
+                if row.audience.covers(statement.audience) and same_product(row.product, statement.product)
+            ]
             exact = [row for row in rows if row.audience is statement.audience]
-            strict = [row for row in rows if row.position is Position.EXIT and (not exact or row.held_from >= exact[-1].held_from)]
+            strict = [
+                row
+                for row in rows
+                if row.position is Position.EXIT and (not exact or row.held_from >= exact[-1].held_from)
+            ]
             rows = strict or exact or rows
         return rows[-1] if rows else None
 
@@ -169,7 +181,7 @@ class _Case:
         later = statement.announced is not None and statement.announced > first_day + timedelta(days=1)
         if not later or held is None:
             return False
-        change, _ = compare(statement, held, self._stated(statement), published=self._today)
+        change, _ = compare(statement, held, self._stated(statement))
         if not change.news:
             return False
         return statement.own_voice or statement.position not in {told.position for told in alert.changes} | _CORE
@@ -196,7 +208,9 @@ class _Case:
         """Whether a row of the same position and audience stands near that day already."""
         day = self._stated(statement)
         return any(
-            row.position is statement.position and row.audience is statement.audience and abs(row.held_from - day) <= ONE_EVENT
+            row.position is statement.position
+            and row.audience is statement.audience
+            and abs(row.held_from - day) <= ONE_EVENT
             for row in self.ledger.history(statement.vendor)
         )
 
@@ -250,7 +264,9 @@ class _Case:
         ordered = sorted(told, key=_weight)
         main, post = ordered[0], self.occasion.post
         return Alert(
-            key=alert_key(main.statement.vendor, post.id, post.version, main.statement.audience, main.statement.position),
+            key=alert_key(
+                main.statement.vendor, post.id, post.version, main.statement.audience, main.statement.position
+            ),
             vendor=main.statement.vendor,
             vendor_name=self.vendor_name,
             changes=tuple(_told(verdict) for verdict in ordered),
@@ -314,6 +330,3 @@ def _told(verdict: Verdict) -> Told:
         announced=statement.announced,
         quote=statement.quote,
     )
-
-
-

@@ -12,9 +12,10 @@ from watcher.core import pattern as slot
 from watcher.core.statement import Audience
 from watcher.core.vendor import Name, NameKind, Vendor
 
-_QUOTES = str.maketrans({mark: " " for mark in "\"“”„«»‟"} | {"’": "'", "‘": " ", "\u00a0": " ", "—": ";", "–": ";"})
+_QUOTES = str.maketrans(dict.fromkeys('"“”„«»‟', " ") | {"’": "'", "‘": " ", "\u00a0": " ", "—": ";", "–": ";"})
 _PERSON_ROLE = re.compile(
-    r"\b(?:chief|president|ceo|chairman|chairwoman|founder|co-founder|director|head|officer|vice president|vp|svp|spokes\w+|lawyer|counsel|executive|boss|owner)\b",
+    r"\b(?:chief|president|ceo|chairman|chairwoman|founder|co-founder|director|head|officer|vice president|vp|"
+    r"svp|spokes\w+|lawyer|counsel|executive|boss|owner)\b",
     re.IGNORECASE,
 )
 
@@ -95,7 +96,9 @@ def _counts(name: Name, text: str, match: re.Match[str], whole: str) -> bool:
     around = text[max(0, match.start() - 25) : match.end() + 25]
     if any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", around) for word in name.unless):
         return False
-    return not name.needs or any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", whole, re.IGNORECASE) for word in name.needs)
+    return not name.needs or any(
+        re.search(rf"(?<!\w){re.escape(word)}(?!\w)", whole, re.IGNORECASE) for word in name.needs
+    )
 
 
 def _named(name: Name, vendor: str, match: re.Match[str]) -> Mention:

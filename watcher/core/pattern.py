@@ -11,7 +11,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-VENDOR, PERSON, PRONOUN, WE, ITS, OUR, TECHNOLOGY, THING, AUDIENCE, ACTOR, NOISE, LAW, LAWMAKER = (chr(0xE000 + n) for n in range(13))
+VENDOR, PERSON, PRONOUN, WE, ITS, OUR, TECHNOLOGY, THING, AUDIENCE, ACTOR, NOISE, LAW, LAWMAKER = (
+    chr(0xE000 + n) for n in range(13)
+)
 
 OTHERS = ACTOR + LAWMAKER  # those who do things and are no vendor
 
@@ -65,10 +67,10 @@ def compile_pattern(source: str, classes: Mapping[str, str]) -> Pattern:
     Raises:
         PatternError: unknown class, unbalanced parentheses, or an empty pattern.
     """
-    tokens = _TOKEN.findall(source)
-    if not tokens:
+    pieces = _TOKEN.findall(source)
+    if not pieces:
         raise PatternError("an empty pattern")
-    body, rest = _sequence(tokens, classes, source)
+    body, rest = _sequence(pieces, classes, source)
     if rest:
         raise PatternError(f"unbalanced parenthesis in {source!r}")
     return Pattern(source, re.compile(rf"(?<!\w)(?:{body})(?!\w)", re.IGNORECASE))
@@ -83,43 +85,43 @@ class _Part:
     glued: bool = False
 
 
-def _sequence(tokens: list[str], classes: Mapping[str, str], source: str) -> tuple[str, list[str]]:
+def _sequence(pieces: list[str], classes: Mapping[str, str], source: str) -> tuple[str, list[str]]:
     choices: list[str] = []
     parts: list[_Part] = []
-    while tokens and not tokens[0].startswith(")"):
-        token, tokens = tokens[0], tokens[1:]
-        if token == "|":
+    while pieces and not pieces[0].startswith(")"):
+        piece, pieces = pieces[0], pieces[1:]
+        if piece == "|":
             choices.append(_join(parts))
             parts = []
-        elif token in {"(", "(?="}:
-            inner, tokens = _sequence(tokens, classes, source)
-            if not tokens:
+        elif piece in {"(", "(?="}:
+            inner, pieces = _sequence(pieces, classes, source)
+            if not pieces:
                 raise PatternError(f"unbalanced parenthesis in {source!r}")
-            ahead = token == "(?="
+            ahead = piece == "(?="
             regex = rf"(?={_SEPARATOR}(?:{inner}))" if ahead else f"(?:{inner})"
-            parts.append(_Part(regex, optional=tokens[0].endswith("?"), glued=ahead))
-            tokens = tokens[1:]
+            parts.append(_Part(regex, optional=pieces[0].endswith("?"), glued=ahead))
+            pieces = pieces[1:]
         else:
-            parts.append(_word(token, classes, source))
+            parts.append(_word(piece, classes, source))
     choices.append(_join(parts))
-    return "|".join(choices), tokens
+    return "|".join(choices), pieces
 
 
-def _word(token: str, classes: Mapping[str, str], source: str) -> _Part:
-    if token in _GAPS:
-        return _Part(token)
-    if token == "$":
+def _word(piece: str, classes: Mapping[str, str], source: str) -> _Part:
+    if piece in _GAPS:
+        return _Part(piece)
+    if piece == "$":
         return _Part(_END_OF_SENTENCE, glued=True)
-    if token.startswith("{"):
-        name = token.rstrip("?")[1:-1]
+    if piece.startswith("{"):
+        name = piece.rstrip("?")[1:-1]
         found = SLOTS.get(name) or classes.get(name)
         if found is None:
             raise PatternError(f"unknown class {{{name}}} in {source!r}")
-        return _Part(f"(?:{found})", optional=token.endswith("?"))
-    if token in _MASKED_WORDS:
-        return _Part(f"(?:{token}|{_MASKED_WORDS[token]})")
-    plural = token.endswith("?")
-    regex = re.escape(token.rstrip("?")).replace(r"\-", r"[\s-]")
+        return _Part(f"(?:{found})", optional=piece.endswith("?"))
+    if piece in _MASKED_WORDS:
+        return _Part(f"(?:{piece}|{_MASKED_WORDS[piece]})")
+    plural = piece.endswith("?")
+    regex = re.escape(piece.rstrip("?")).replace(r"\-", r"[\s-]")
     return _Part(f"{regex}?" if plural else regex)
 
 
@@ -148,10 +150,13 @@ def verb_forms(verb: str) -> list[str]:
     return [f"{form} {tail}".strip() for form in forms]
 
 
+_ONE_SYLLABLE = 4  # letters: longer verbs that double their last one are written out in the rule files
+
+
 def _doubles(word: str) -> bool:
     vowels = "aeiou"
-    short = len(word) <= 4 and word not in {"open", "offer"}
-    return short and word[-1] not in "aeiouwxyh" and word[-2] in vowels and (len(word) < 3 or word[-3] not in vowels)
+    stressed = len(word) <= _ONE_SYLLABLE and word != "open"
+    return stressed and word[-1] not in "aeiouwxyh" and word[-2] in vowels and word[-3:-2] not in vowels
 
 
 def _third(word: str) -> str:

@@ -21,6 +21,7 @@ from watcher.core.terms import afterthought
 from watcher.core.vendor import Vendor
 
 _LANGUAGE_SHARE = 0.08  # of all words; other languages stay below 0.04 of English ones
+_TOO_SHORT = 8  # words, too few to tell a language by
 _SHORT = 15  # words; a headline may hold no frequent word at all
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -78,15 +79,30 @@ class Reader:
     def language(self, document: Document) -> str:
         """The language of a document by its most frequent words; ``unknown`` when none is near."""
         words = [word.casefold() for word in _WORD.findall(f"{document.title} {document.text[:4000]}")]
-        if len(words) < 8:
+        if len(words) < _TOO_SHORT:
             return document.language[:2] if document.language and document.language[:2] in self.grammars else "en"
-        shares = {name: sum(word in grammar.stop_words for word in words) / len(words) for name, grammar in self.grammars.items()}
+        shares = {
+            name: sum(word in grammar.stop_words for word in words) / len(words)
+            for name, grammar in self.grammars.items()
+        }
         best = max(shares, key=lambda name: shares[name])
-        return best if shares[best] >= (_LANGUAGE_SHARE if len(words) > _SHORT else 0.0) else (document.language or "unknown")[:2]
+        return (
+            best
+            if shares[best] >= (_LANGUAGE_SHARE if len(words) > _SHORT else 0.0)
+            else (document.language or "unknown")[:2]
+        )
 
     def findings(self, document: Document, grammar: Grammar) -> list[Finding]:
         """What each rule found, before it is joined; used to show marked sentences and to test rules."""
-        discourse = Discourse.start(document.title, document.text, self._namer, grammar, document.vendor, document.kind, document.published.date())
+        discourse = Discourse.start(
+            document.title,
+            document.text,
+            self._namer,
+            grammar,
+            document.vendor,
+            document.kind,
+            document.published.date(),
+        )
         found: list[Finding] = []
         for sentence in self._sentences(document):
             scene = discourse.enter(sentence)

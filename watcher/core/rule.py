@@ -54,7 +54,6 @@ class Rule:
     needs_technology: bool = True
     needs_audience: bool = False
     audience: Audience | None = None
-    holder_after: bool = False
     terminated_by: tuple[Pattern, ...] = ()
     pseudo: tuple[Pattern, ...] = ()
 

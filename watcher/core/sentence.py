@@ -10,15 +10,82 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 MAX_SENTENCE = 1200
+_HEADING_LENGTH, _HEADING_WORDS = 90, 12
 
 _ABBREVIATIONS = frozenset(
-    "mr mrs ms dr prof sen rep gov gen col lt sgt st jr sr inc corp co ltd llc plc no nos vs etc dept depts fig jan feb "
-    "mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun u.s u.k e.g i.e a.m p.m d.c n.y d-calif "
-    "ark calif colo conn ill mass mich minn ore wash".split()
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "prof",
+        "sen",
+        "rep",
+        "gov",
+        "gen",
+        "col",
+        "lt",
+        "sgt",
+        "st",
+        "jr",
+        "sr",
+        "inc",
+        "corp",
+        "co",
+        "ltd",
+        "llc",
+        "plc",
+        "no",
+        "nos",
+        "vs",
+        "etc",
+        "dept",
+        "depts",
+        "fig",
+        "jan",
+        "feb",
+        "mar",
+        "apr",
+        "jun",
+        "jul",
+        "aug",
+        "sep",
+        "sept",
+        "oct",
+        "nov",
+        "dec",
+        "mon",
+        "tue",
+        "wed",
+        "thu",
+        "fri",
+        "sat",
+        "sun",
+        "u.s",
+        "u.k",
+        "e.g",
+        "i.e",
+        "a.m",
+        "p.m",
+        "d.c",
+        "n.y",
+        "d-calif",
+        "ark",
+        "calif",
+        "colo",
+        "conn",
+        "ill",
+        "mass",
+        "mich",
+        "minn",
+        "ore",
+        "wash",
+    ]
 )
 _END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s|$)")
 _BULLET = re.compile(r"^\s*(?:[•·▪◦*‣–—-]|\(?[a-z0-9]{1,3}[.)])\s+", re.IGNORECASE)
 _LAST_WORD = re.compile(r"(\S+)$")
+_NUMBER = re.compile(r"\s*\(?(?:\d{1,3}|[a-z])")  # "1. Fairness": the number of a list item
 _LINE = re.compile(r"[^\n]+")
 _OPENER = re.compile(r"\s*[\"'“‘«(\[]*[A-Z0-9À-Þ]")
 
@@ -66,7 +133,11 @@ def _kind(line: str) -> Line:
     stripped = line.strip()
     if _BULLET.match(line):
         return Line.ITEM
-    if stripped.startswith("#") or (len(stripped) < 90 and stripped[-1:] not in ".!?:;,”\"’'…" and len(stripped.split()) < 12):
+    if stripped.startswith("#") or (
+        len(stripped) < _HEADING_LENGTH
+        and stripped[-1:] not in ".!?:;,”\"’'…"
+        and len(stripped.split()) < _HEADING_WORDS
+    ):
         return Line.HEADING
     return Line.PROSE
 
@@ -88,6 +159,8 @@ def _stops(line: str) -> Iterator[int]:
 
 
 def _abbreviated(before: str, after: str) -> bool:
+    if _NUMBER.fullmatch(before):
+        return True
     last = _LAST_WORD.search(before[-30:])
     word = last.group(1).strip("\"'“”‘’()[]").casefold() if last else ""
     if re.fullmatch(r"(?:[a-z]\.)*[a-z]", word):

@@ -5,18 +5,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from watcher.core import when
 from watcher.core import pattern as slot
+from watcher.core import when
 from watcher.core.discourse import Scene, subject_like
 from watcher.core.findings import Afterthought
 from watcher.core.mention import Masked
 from watcher.core.pattern import Pattern
 from watcher.core.rule import Grammar
 
-_CLAUSE_END = re.compile(r"[,;:!?]|\.(?=\s|$)|\s(?:but|because|although|while|and (?:it|the|that|said)|as (?:it|the)|the company said|it said)\b")
+_CLAUSE_END = re.compile(
+    r"[,;:!?]|\.(?=\s|$)|\s(?:but|because|although|while|and (?:it|the|that|said)|as (?:it|the)|"
+    r"the company said|it said)\b"
+)
 _MAX_WORDS = 16
+_NEWS_DAYS = 4  # a report that comes later than this tells of the past
 _PLACES = {
-    "US": r"(?:in|across|throughout) the (?:US|U\.S\.|United States)|\b(?:US|U\.S\.|American) (?:police|law enforcement|departments|government)",
+    "US": r"(?:in|across|throughout) the (?:US|U\.S\.|United States)"
+    r"|\b(?:US|U\.S\.|American) (?:police|law enforcement|departments|government)",
     "UK": r"\bin (?:the UK|the U\.K\.|Britain|the United Kingdom)",
     "EU": r"\bin (?:the EU|the European Union|Europe)",
     "Illinois": r"\bin Illinois|based in Illinois",
@@ -32,7 +37,8 @@ _PLACES = {
 _PLACE = {name: re.compile(regex) for name, regex in _PLACES.items()}
 _SAYS = ("said", "says", "announced", "told", "wrote", "added", "confirmed")
 _REFERS = re.compile(
-    rf"(?:{slot.PRONOUN}|(?:that|this|the|its|{slot.ITS}) (?:\w+ )?(?:moratorium|pause|ban|halt|suspension|freeze|promise|pledge|decision|measure|move|commitment|policy|restriction)s?)\b"
+    rf"(?:{slot.PRONOUN}|(?:that|this|the|its|{slot.ITS}) (?:\w+ )?(?:moratorium|pause|ban|halt|suspension|"
+    rf"freeze|promise|pledge|decision|measure|move|commitment|policy|restriction)s?)\b"
     r"|(?:this|that) (?:is|will|lasts|holds)",
     re.IGNORECASE,
 )
@@ -99,7 +105,7 @@ def afterthought(scene: Scene, grammar: Grammar, written: date) -> Afterthought 
 
 
 def _own_part(masked: Masked, cue: tuple[int, int]) -> tuple[int, int]:
-    """The part of a sentence that can be about the cue: up to the next vendor on either side that does something else."""
+    """The part of a sentence that can be about the cue: up to the next vendor that does something else."""
     others = [at for at, _ in masked.of(slot.VENDOR) if subject_like(masked.text, at)]
     before = [at for at in others if at < cue[0]]
     after = [at for at in others if at >= cue[1] and not masked.text[at + 1 :].lstrip().startswith(_SAYS)]
@@ -137,5 +143,5 @@ def _past(whole: str, before: str, grammar: Grammar, written: date, announced: d
 
 def _long_ago(whole: str, before: str, written: date, announced: date | None) -> bool:
     if announced is not None:
-        return (written - announced).days > 4
+        return (written - announced).days > _NEWS_DAYS
     return when.looks_back(whole, written) or bool(_PLUPERFECT.search(before))

@@ -18,7 +18,10 @@ _NUMBERS = {
     "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
     "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "eighteen": 18, "twenty-four": 24,
 }  # fmt: skip
-_MONTH = r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+_MONTH = (
+    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
+    r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+)
 _DAY = re.compile(
     rf"\b(?:(?P<iso>\d{{4}}-\d\d-\d\d)"
     rf"|{_MONTH} (?P<dom>\d{{1,2}})(?:st|nd|rd|th)?(?:,? (?P<year>(?:19|20)\d\d))?(?!\d)"
@@ -29,17 +32,24 @@ _DAY = re.compile(
     r"|(?P<weekday>(?:last )?(?:mon|tues|wednes|thurs|fri|satur|sun)day)s?\b)",
     re.IGNORECASE,
 )
-_MONTH_YEAR = re.compile(rf"\b(?:{_MONTH},? (?P<year>(?:19|20)\d\d)|(?P<next>next) {_MONTH.replace('month', 'month2')})", re.I)
+_MONTH_YEAR = re.compile(
+    rf"\b(?:{_MONTH},? (?P<year>(?:19|20)\d\d)|(?P<next>next) {_MONTH.replace('month', 'month2')})", re.IGNORECASE
+)
 _SPAN = re.compile(
-    r"\b(?:for|lasts?|last|runs? for|of|is|period of) (?:(?:at least|up to|about|the next|another|a further|a period of|the coming|an additional) )*"
+    r"\b(?:for|lasts?|last|runs? for|of|is|period of) (?:(?:at least|up to|about|the next|another|a further|"
+    r"a period of|the coming|an additional) )*"
     r"(?P<n>\d{1,2}|[a-z-]+)?[ -]?(?P<unit>year|month|week)s?\b(?! (?:ago|old|earlier|now))"
-    r"|\b(?P<n2>\d{1,2}|one|two|three|six|twelve|eighteen)[ -](?P<unit2>year|month)(?:-long)?[ -](?:\w+ )?(?:moratorium|pause|ban|freeze|halt|suspension|hold|break|stop)\b",
+    r"|\b(?P<n2>\d{1,2}|one|two|three|six|twelve|eighteen)[ -](?P<unit2>year|"
+    r"month)(?:-long)?[ -](?:\w+ )?(?:moratorium|pause|ban|freeze|halt|suspension|hold|break|stop)\b",
     re.IGNORECASE,
 )
 _PAST = re.compile(
-    r"\b(?:(?:last|the previous|that) (?:year|month|week|spring|summer|fall|autumn|winter)|(?:years?|months?|weeks?|decades?) (?:ago|earlier|before)"
-    rf"|(?:since|in|back in|of|from|by) (?:early |late |mid-?)?(?:(?:{_MONTH.replace('P<month>', ':')}) )?(?P<year>(?:19|20)\d\d)\b"
-    rf"|(?:last|in|since|back in) (?P<month>{'|'.join(_MONTHS)})\b(?! \d)|previously|earlier this year|formerly|at the time|for (?:\w+ )?years now|has long)",
+    r"\b(?:(?:last|the previous|that) (?:year|month|week|spring|summer|fall|autumn|winter)|(?:years?|months?|"
+    r"weeks?|decades?) (?:ago|earlier|before)"
+    rf"|(?:since|in|back in|of|from|by) (?:early |late |"
+    rf"mid-?)?(?:(?:{_MONTH.replace('P<month>', ':')}) )?(?P<year>(?:19|20)\d\d)\b"
+    rf"|(?:last|in|since|back in) (?P<month>{'|'.join(_MONTHS)})\b(?! \d)|previously|earlier this year|"
+    rf"formerly|at the time|for (?:\w+ )?years now|has long)",
     re.IGNORECASE,
 )
 
@@ -68,7 +78,11 @@ def _resolve(match: re.Match[str], written: date, known: date | None) -> date | 
     if match["iso"]:
         return _day(*map(int, match["iso"].split("-")))
     if match["month"] or match["month2"]:
-        name, dom, year = (match["month"] or match["month2"], match["dom"] or match["dom2"], match["year"] or match["year2"])
+        name, dom, year = (
+            match["month"] or match["month2"],
+            match["dom"] or match["dom2"],
+            match["year"] or match["year2"],
+        )
         return _month_day(_month(name), int(dom), int(year) if year else None, written)
     if match["before"]:
         return known - timedelta(days=1) if known else None

@@ -17,6 +17,7 @@ from types import FrameType
 
 from watcher.core.errors import WatcherError
 from watcher.core.health import PERHAPS_OURS, Transition
+from watcher.entrypoints.clock import utc_now
 from watcher.usecases.deliver import Delivered
 from watcher.usecases.poll import Failure, Round
 from watcher.usecases.read import ReadSummary
@@ -158,15 +159,10 @@ def _clock_time(moment: datetime | None) -> str:
     return f"{moment.astimezone(UTC):%H:%M} UTC" if moment else "the next tick"
 
 
-def now() -> datetime:
-    """The one clock of the process: aware, UTC."""
-    return datetime.now(UTC)
-
-
 def run(
     work: Work,
     *,
-    clock: Callable[[], datetime] = now,
+    clock: Callable[[], datetime] = utc_now,
     tick: timedelta = TICK,
     stopping: threading.Event | None = None,
 ) -> None:
@@ -185,7 +181,7 @@ def run(
         job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
     )
     beat = Beat(work, clock, stopping.is_set)
-    scheduler.add_job(beat.tick, "interval", seconds=tick.total_seconds(), next_run_time=now())
+    scheduler.add_job(beat.tick, "interval", seconds=tick.total_seconds(), next_run_time=utc_now())
     with _signals(stopping):
         scheduler.start()
         stopping.wait()
@@ -243,12 +239,13 @@ class Beat:
             _log.warning("%s", note)
 
     def _log_bug(self, error: Exception) -> None:
-        trace = "".join(traceback.format_exception(error))
-        if trace == self._last_error:
-            _log.error("the same error again (%s); trying on", type(error).__name__)
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        place = f"{type(error).__name__} in {where.name}, line {where.lineno}"
+        if place == self._last_error:
+            _log.error("the same error again (%s); trying on", place)
         else:
-            _log.error("a bug of the watcher's own stopped this round; trying on\n%s", trace)
-        self._last_error = trace
+            _log.error("a bug of the watcher's own stopped this round; trying on", exc_info=error)
+        self._last_error = place
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from lxml import etree
 from lxml.html import HTMLParser, document_fromstring
 
 ITEM = "• "
+_DEEPEST = 2000  # elements in one another
 
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _BLOCKS = HEADINGS | frozenset(
@@ -22,13 +23,13 @@ _BLOCKS = HEADINGS | frozenset(
 )
 _DROPPED = frozenset(
     "script style noscript template head svg math iframe object embed applet audio video canvas map select button "
-    "textarea input progress meter dialog".split()
+    "textarea input progress meter".split()
 )
 _CELLS = frozenset({"td", "th"})
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_TAG = re.compile(r"<[a-z!/][^>]*>", re.IGNORECASE)
+_TAG = re.compile(r"<[a-z!/][^<>]*>", re.IGNORECASE)
 _DROPPED_WHOLE = re.compile(r"<(script|style|noscript|template)\b.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
-_BREAKING = re.compile(r"</?(?:p|div|h[1-6]|li|tr|ul|ol|blockquote|section|article|br|table)\b[^>]*>", re.IGNORECASE)
+_BREAKING = re.compile(r"</?(?:p|div|h[1-6]|li|tr|ul|ol|blockquote|section|article|br|table)\b[^<>]*>", re.IGNORECASE)
 _SPACE = re.compile(r"[ \t\r\f\v\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
 _INVISIBLE = dict.fromkeys([0x00AD, 0x200B, 0x2060, 0xFEFF, 0x200E, 0x200F, 0xFFFC, *range(0x202A, 0x202F), 0])
 _LIST_LINE = re.compile(r"\s*(?:[•·▪◦*–—-]|\(?\d{1,2}[.)])\s+\S")
@@ -80,9 +81,10 @@ def text_of_tree(tree: Any, *, heading: str = "", dropped: frozenset[Any] = froz
         if event == "start":
             writer.open(element.tag)
             writer.text(element.text, keep=element.tag == "pre")
-        elif event == "end":
+            continue
+        if event == "end":
             writer.close(element.tag)
-        if event != "start" and element is not tree:
+        if element is not tree:
             writer.text(element.tail)
     return writer.done()
 
@@ -117,29 +119,29 @@ class _Writer:
     heading: str
     lines: list[str] = field(default_factory=list)
     pieces: list[str] = field(default_factory=list)
-    prefix: str = ""
+    block: str = ""  # the list item or heading whose text is awaited
+    begun: bool = False  # whether ``pieces`` hold more than white space
 
     def open(self, tag: str) -> None:
         if tag == "br":
             self.pieces.append("\n")
         elif tag in _CELLS:
-            if "".join(self.pieces).strip():
+            if self.begun:
                 self.pieces.append(" | ")
         elif tag in _BLOCKS:
             self._break()
-            if tag == "li":
-                self.prefix = ITEM
-            elif tag in HEADINGS:
-                self.prefix = self.heading
+            if tag == "li" or tag in HEADINGS:
+                self.block = tag
 
     def close(self, tag: str) -> None:
         if tag in _BLOCKS:
             self._break()
-            if tag == "li" or tag in HEADINGS:
-                self.prefix = ""
+        if tag == self.block:
+            self.block = ""
 
     def text(self, text: str | None, *, keep: bool = False) -> None:
         if text:
+            self.begun = self.begun or not text.isspace()
             self.pieces.append(text if keep else text.replace("\n", " ").replace("\r", " "))
 
     def done(self) -> str:
@@ -149,15 +151,18 @@ class _Writer:
     def _break(self) -> None:
         text = "".join(self.pieces).strip()
         self.pieces.clear()
-        if text:
-            block = text.replace("\n", " ") if self.prefix and self.prefix == self.heading else text
-            item = self.prefix == ITEM
-            if not (item and self.lines[-1:] and self.lines[-1].startswith(ITEM)):
+        self.begun = False
+        if not text:
+            return
+        if self.block == "li":
+            if not self.lines[-1:] or not self.lines[-1].startswith(ITEM):
                 self.lines.append("")
-            self.lines.append(self.prefix + block)
-            if not item:
-                self.lines.append("")
-            self.prefix = ""
+            self.lines.append(ITEM + text)
+        elif self.block:
+            self.lines += ["", self.heading + text.replace("\n", " "), ""]
+        else:
+            self.lines += ["", text, ""]
+        self.block = ""
 
 
 def _unwrapped(paragraph: str) -> Iterator[str]:
@@ -178,9 +183,6 @@ def _tidy(text: str) -> str:
 def _whole(tree: Any, markup: str) -> bool:  # noqa: ANN401  (lxml ships no types)
     """Whether nothing was cut off: libxml2 stops without an exception where elements nest too deep."""
     return markup.count("<") < _DEEPEST or _depth(etree.iterwalk(tree, events=("start", "end"))) < _DEEPEST
-
-
-_DEEPEST = 2000
 
 
 def _depth(walk: Iterable[tuple[str, Any]]) -> int:

@@ -105,7 +105,9 @@ def poll(
     """
     run = _Run(store, parser, sources, alert_window)
     due = [source for source in sources if only is None or source.id in only]
-    due = [source for source in due if every_source or cadence.is_due(source, run.states.get(source.id), clock())]
+    if not every_source:
+        now = clock()
+        due = [source for source in due if cadence.is_due(source, run.states.get(source.id), now)]
     for answer in answers(fetcher, [run.request(source) for source in due], settle, stop):
         if answer is None:
             run.settle(on_settled)

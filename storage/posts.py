@@ -1,0 +1,162 @@
+"""Posts, their versions, and what was read in them."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Row, bindparam, func, or_, select, update
+
+from storage import snapshot
+from storage.link import Link, chunks, columns, values_of
+from storage.tables import IS_UNREAD, POST_VERSIONS, POSTS, READINGS, VERDICTS
+from watcher.core.change import Verdict
+from watcher.core.post import Post, canonical_url, post_id
+from watcher.core.stance import Stance
+from watcher.core.statement import Statement
+from watcher.usecases.ports import Reading
+
+_POST = columns(Post, POSTS)
+_STATEMENT = columns(Statement, VERDICTS)
+_VERSION = [column.name for column in POST_VERSIONS.c if column.name != "post_id"]
+_JUDGED = [VERDICTS.c[name] for name in ("reading_id", "change", "reason", "told", "previous", "joins")]
+
+_THIS_VERSION = (POSTS.c.id == bindparam("read_id")) & (POSTS.c.version == bindparam("read_version"))
+_MARK_READ = update(POSTS).where(_THIS_VERSION).values(unread=False)
+
+
+class SqlPosts:
+    """``Posts`` over SQL.
+
+    Readings without a statement are nearly all of them, and come one by one: they are collected, and written together
+    before anything else is asked or saved.
+    """
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+        self._waiting: list[Reading] = []
+
+    def add_new(self, posts: Sequence[Post]) -> list[Post]:
+        """Store first versions; those whose identity is known already are left out. Returns what was stored."""
+        rows = {row["id"]: (row, post) for row, post in reversed([(_row(post), post) for post in posts])}
+        if not rows:
+            return []
+        insert = self._link.insert(POSTS).on_conflict_do_nothing().returning(POSTS.c.id)
+        stored = {row.id for row in self._link.rows(insert, [row for row, _ in reversed(rows.values())])}
+        return [post for key, (_, post) in reversed(rows.items()) if key in stored]
+
+    def latest(self, source_id: str, keys: Iterable[str]) -> dict[str, Post]:
+        """The newest stored version of each of these posts, by key; unknown keys are missing."""
+        asked = {post_id(source_id, key): key for key in keys}
+        query = select(POSTS.c.id, *_POST)
+        found = [row for ids in chunks(asked) for row in self._link.rows(query.where(POSTS.c.id.in_(ids)))]
+        return {asked[row.id]: _post(row) for row in found}
+
+    def add_version(self, post: Post) -> None:
+        """Store a later version of a known post.
+
+        Raises:
+            StorageError: the post is unknown, or this version or a later one is stored already.
+        """
+        self.flush()
+        row = _row(post)
+        before = (POSTS.c.id == row["id"]) & (POSTS.c.version < post.version)
+        kept = select(POSTS.c.id, *(POSTS.c[name] for name in _VERSION)).where(before)
+        followed = self._link.run(POST_VERSIONS.insert().from_select(["post_id", *_VERSION], kept))
+        self._link.require(followed, f"post {row['id']}: version {post.version} follows no stored one")
+        self._link.run(update(POSTS).where(POSTS.c.id == row["id"]).values(row))
+
+    def unread(self, limit: int | None = None) -> list[Post]:
+        """Newest versions that no reading covers yet, ordered by published, first sight, id."""
+        self.flush()
+        query = select(*_POST).where(IS_UNREAD).order_by(POSTS.c.published, POSTS.c.seen, POSTS.c.id).limit(limit)
+        return [_post(row) for row in self._link.rows(query)]
+
+    def save_reading(self, reading: Reading) -> None:
+        """Keep what was decided; the version counts as read from now on. Written at the latest by ``commit``."""
+        self._waiting.append(reading)
+
+    def set_text(self, post: Post) -> None:
+        """Replace the text of an unread version by the full text of its page (``complete`` becomes true).
+
+        A version that was read or replaced in the meantime keeps its text: quotes point into it.
+        """
+        self.flush()
+        unread = (POSTS.c.id == post.id) & (POSTS.c.version == post.version) & IS_UNREAD
+        self._link.run(update(POSTS).where(unread).values(text=post.text, complete=True))
+
+    def find(self, reference: str) -> list[Post]:
+        """Newest versions of the posts with this id or address (canonical form), newest first."""
+        wanted = reference.strip()
+        if not wanted:
+            return []
+        address = _address(wanted)
+        earlier = select(POST_VERSIONS.c.post_id).where(POST_VERSIONS.c.address == address)
+        named = or_(POSTS.c.id == wanted, POSTS.c.address == address, POSTS.c.id.in_(earlier))
+        newest_first = (POSTS.c.published.desc(), POSTS.c.seen.desc(), POSTS.c.id.desc())
+        return [_post(row) for row in self._link.rows(select(*_POST).where(named).order_by(*newest_first))]
+
+    def readings(self, post_id: str) -> list[Reading]:
+        """All readings of a post, oldest first."""
+        self.flush()
+        mine = READINGS.c.post_id == post_id
+        judged = select(*_JUDGED, *_STATEMENT).join(READINGS, READINGS.c.id == VERDICTS.c.reading_id).where(mine)
+        rows = self._link.rows(judged.order_by(VERDICTS.c.reading_id, VERDICTS.c.id))
+        verdicts = {key: tuple(map(_verdict, group)) for key, group in groupby(rows, lambda row: row.reading_id)}
+        found = self._link.rows(select(READINGS).where(mine).order_by(READINGS.c.id))
+        return [_reading(row, verdicts.get(row.id, ())) for row in found]
+
+    def count(self) -> int:
+        """How many posts are on record."""
+        return int(self._link.rows(select(func.count()).select_from(POSTS))[0][0])
+
+    def flush(self) -> None:
+        """Write the readings that wait."""
+        if not self._waiting:
+            return
+        readings, self._waiting = self._waiting, []
+        rows = [_reading_row(reading) for reading in readings]
+        insert = self._link.insert(READINGS).returning(READINGS.c.id, sort_by_parameter_order=True)
+        ids = [row.id for row in self._link.rows(insert, rows)]
+        verdicts = [
+            _verdict_row(key, one) for key, reading in zip(ids, readings, strict=True) for one in reading.verdicts
+        ]
+        if verdicts:
+            self._link.run(VERDICTS.insert(), verdicts)
+        self._link.run(_MARK_READ, [{"read_id": row["post_id"], "read_version": row["version"]} for row in rows])
+
+
+def _address(url: str | None) -> str | None:
+    """What an address is looked up by: 128 bits of a hash of its canonical form."""
+    return hashlib.sha256(canonical_url(url).encode()).hexdigest()[:32] if url else None
+
+
+def _row(post: Post) -> dict[str, Any]:
+    return {"id": post.id, "address": _address(post.url), "unread": True, **values_of(post)}
+
+
+def _post(row: Row[Any]) -> Post:
+    return Post(*row[-len(_POST) :])
+
+
+def _reading_row(reading: Reading) -> dict[str, Any]:
+    row = values_of(reading)
+    del row["verdicts"]
+    return row
+
+
+def _reading(row: Row[Any], verdicts: tuple[Verdict, ...]) -> Reading:
+    return Reading(row.post_id, row.version, row.read_at, row.rules, verdicts, row.note)
+
+
+def _verdict_row(reading_id: int, verdict: Verdict) -> dict[str, Any]:
+    row = values_of(verdict)
+    previous = row.pop("previous")
+    row["previous"] = None if previous is None else snapshot.dump(previous)
+    return {"reading_id": reading_id, **values_of(row.pop("statement")), **row}
+
+
+def _verdict(row: Row[Any]) -> Verdict:
+    _, change, reason, told, previous, joins, *statement = tuple(row)
+    held = None if previous is None else snapshot.load(Stance, previous)
+    return Verdict(Statement(*statement), change, reason, told=told, previous=held, joins=joins)

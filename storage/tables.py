@@ -1,0 +1,289 @@
+"""The tables of the record. Rows are read and written through Core; the models say what the columns are.
+
+``posts`` holds the newest version of each post and ``post_versions`` those that an edit replaced, so that the hot path,
+a post seen for the first time, is one insert into one table. Wide text (a guid, an address) is looked up by a hash of
+it: PostgreSQL refuses index entries over 2,704 bytes, and one odd feed must not stop the record.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, Column, Index, MetaData, Table, UniqueConstraint, true
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel
+
+from storage.types import Moment, Packed, choice
+from watcher.core.change import Change
+from watcher.core.delivery import DeliveryState
+from watcher.core.errors import FetchTrouble
+from watcher.core.source import Health
+from watcher.core.statement import Audience, Position
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+CLOSED = (DeliveryState.SENT, DeliveryState.GIVEN_UP)
+
+
+class Base(SQLModel, registry=registry(metadata=MetaData(naming_convention=NAMES))):
+    """Everything in the record; its metadata is ours alone, whatever else uses SQLModel in the process."""
+
+
+def _moment(*, nullable: bool = False) -> Any:  # noqa: ANN401  (SQLModel's fields are typed so)
+    default: Any = None if nullable else ...
+    return Field(default=default, sa_type=Moment, nullable=nullable)
+
+
+class SourceStateRow(Base, table=True):
+    """How a source fares, with what its next conditional request needs."""
+
+    __tablename__ = "source_states"
+
+    source_id: str = Field(primary_key=True)
+    etag: str | None = None
+    last_modified: str | None = None
+    body_sha256: str | None = None
+    moved_to: str | None = None
+    moved_seen: int
+    health: Health = Field(sa_column=Column(choice(Health, "health"), nullable=False))
+    health_since: datetime | None = _moment(nullable=True)
+    next_due: datetime | None = _moment(nullable=True)
+    last_polled: datetime | None = _moment(nullable=True)
+    first_success: datetime | None = _moment(nullable=True)
+    last_success: datetime | None = _moment(nullable=True)
+    last_new_post: datetime | None = _moment(nullable=True)
+    failures: int
+    trouble: FetchTrouble | None = Field(default=None, sa_column=Column(choice(FetchTrouble, "trouble")))
+    detail: str | None = None
+    title: str | None = None
+    polls: int
+    not_modified: int
+
+
+class _Version(Base):
+    """What a version of a post consists of. ``address`` is a hash of the canonical URL."""
+
+    title: str
+    text: str
+    url: str | None = None
+    address: str | None = Field(default=None, index=True)
+    published: datetime = _moment()
+    seen: datetime = _moment()
+    complete: bool
+    published_raw: str | None = None
+    language: str | None = None
+    baseline: bool
+    digest: str
+
+
+class PostRow(_Version, table=True):
+    """A post in its newest version. ``id`` is a hash of source and key, and thereby what makes the two unique."""
+
+    __tablename__ = "posts"
+
+    id: str = Field(primary_key=True)
+    source_id: str
+    key: str
+    version: int
+    unread: bool
+
+
+class PostVersionRow(_Version, table=True):
+    """A version that an edit replaced."""
+
+    __tablename__ = "post_versions"
+
+    post_id: str = Field(primary_key=True, foreign_key="posts.id")
+    version: int = Field(primary_key=True)
+
+
+class ReadingRow(Base, table=True):
+    """What was decided about one version of a post; ``id`` counts up in the order of reading."""
+
+    __tablename__ = "readings"
+
+    id: int | None = Field(default=None, primary_key=True)
+    post_id: str = Field(foreign_key="posts.id", index=True)
+    version: int
+    read_at: datetime = _moment()
+    rules: str
+    note: str | None = None
+
+
+class VerdictRow(Base, table=True):
+    """One statement and the verdict on it.
+
+    ``previous`` is the stance as it stood when the verdict was given, whatever the ledger says later.
+    """
+
+    __tablename__ = "verdicts"
+
+    id: int | None = Field(default=None, primary_key=True)
+    reading_id: int = Field(foreign_key="readings.id", index=True)
+    vendor: str
+    position: Position = Field(sa_column=Column(choice(Position, "position"), nullable=False))
+    audience: Audience = Field(sa_column=Column(choice(Audience, "audience"), nullable=False))
+    quote: str
+    start: int
+    end: int
+    rule: str
+    product: str | None = None
+    jurisdiction: str | None = None
+    until: date | None = None
+    condition: str | None = None
+    announced: date | None = None
+    fresh: bool
+    own_voice: bool
+    change: Change = Field(sa_column=Column(choice(Change, "change"), nullable=False))
+    reason: str
+    told: bool
+    previous: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON(none_as_null=True)))
+    joins: str | None = None
+
+
+class StanceRow(Base, table=True):
+    """One row of the ledger: appended, never changed; triggers refuse everything else."""
+
+    __tablename__ = "stances"
+
+    id: str = Field(primary_key=True)
+    vendor: str = Field(index=True)
+    audience: Audience = Field(sa_column=Column(choice(Audience, "audience"), nullable=False))
+    position: Position = Field(sa_column=Column(choice(Position, "position"), nullable=False))
+    held_from: date
+    recorded_at: datetime = _moment()
+    origin: str
+    product: str | None = None
+    jurisdiction: str | None = None
+    until: date | None = None
+    condition: str | None = None
+    quote: str | None = None
+    url: str | None = None
+    source: str | None = None
+    own_voice: bool
+    confidence: str | None = None
+    note: str | None = None
+    withdrawn: bool
+    retracts: str | None = None
+
+
+class EvidenceRow(Base, table=True):
+    """A further source for a stance: appended, never changed. ``id`` is a hash of what it says."""
+
+    __tablename__ = "evidence"
+
+    id: str = Field(primary_key=True)
+    stance_id: str = Field(foreign_key="stances.id", index=True)
+    url: str | None = None
+    source: str | None = None
+    quote: str
+    stated_on: date
+    recorded_at: datetime = _moment()
+    origin: str
+    own_voice: bool
+
+
+class AlertRow(Base, table=True):
+    """One event told once; ``id`` counts up in the order of telling. It outlives its post's source."""
+
+    __tablename__ = "alerts"
+    __table_args__ = (UniqueConstraint("key"), Index(None, "vendor", "published"))
+
+    id: int | None = Field(default=None, primary_key=True)
+    key: str
+    vendor: str
+    vendor_name: str
+    changes: list[dict[str, Any]] = Field(sa_column=Column(JSON, nullable=False))
+    reason: str
+    at: datetime = _moment()
+    post_id: str
+    title: str
+    url: str | None = None
+    source_id: str
+    source_name: str
+    source_kind: str
+    published: datetime = _moment()
+    own_voice: bool
+    rule: str
+
+
+class ReportRow(Base, table=True):
+    """A later report that joined an alert; a post joins once."""
+
+    __tablename__ = "alert_reports"
+    __table_args__ = (UniqueConstraint("alert_key", "post_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    alert_key: str = Field(foreign_key="alerts.key")
+    post_id: str
+    url: str | None = None
+    source_id: str
+    source_name: str
+    title: str
+    quote: str
+    at: datetime = _moment()
+    own_voice: bool
+
+
+class DeliveryRow(Base, table=True):
+    """One alert on one channel."""
+
+    __tablename__ = "deliveries"
+    __table_args__ = (UniqueConstraint("alert_key", "channel"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    alert_key: str = Field(foreign_key="alerts.key")
+    channel: str
+    state: DeliveryState = Field(sa_column=Column(choice(DeliveryState, "state"), nullable=False))
+    created: datetime | None = _moment(nullable=True)
+    due: datetime | None = _moment(nullable=True)
+    attempts: int
+    sent_at: datetime | None = _moment(nullable=True)
+    receipt: str | None = None
+    error: str | None = None
+
+
+class CaptureRow(Base, table=True):
+    """One version of a policy page."""
+
+    __tablename__ = "captures"
+    __table_args__ = (Index(None, "source_id", "taken"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    source_id: str
+    taken: datetime = _moment()
+    seen_last: datetime = _moment()
+    url: str
+    title: str
+    text: str
+    sha256: str
+    extractor: str
+    raw: bytes = Field(sa_column=Column(Packed, nullable=False))
+
+
+metadata: MetaData = Base.metadata
+
+SOURCE_STATES: Table = metadata.tables["source_states"]
+POSTS: Table = metadata.tables["posts"]
+POST_VERSIONS: Table = metadata.tables["post_versions"]
+READINGS: Table = metadata.tables["readings"]
+VERDICTS: Table = metadata.tables["verdicts"]
+STANCES: Table = metadata.tables["stances"]
+EVIDENCE: Table = metadata.tables["evidence"]
+ALERTS: Table = metadata.tables["alerts"]
+REPORTS: Table = metadata.tables["alert_reports"]
+DELIVERIES: Table = metadata.tables["deliveries"]
+CAPTURES: Table = metadata.tables["captures"]
+
+IS_UNREAD = POSTS.c.unread == true()
+IS_OPEN = DELIVERIES.c.state.not_in(CLOSED)
+
+# Partial: nearly every post is read and nearly every delivery closed. A query uses such an index only where it states
+# the same condition in the same words, hence the two expressions above.
+_TURN = (POSTS.c.published, POSTS.c.seen, POSTS.c.id)
+Index("ix_posts_unread", *_TURN, sqlite_where=IS_UNREAD, postgresql_where=IS_UNREAD)
+Index("ix_deliveries_open", DELIVERIES.c.id, sqlite_where=IS_OPEN, postgresql_where=IS_OPEN)

@@ -1,0 +1,219 @@
+"""Who holds what a cue says: one way of finding out for each kind of subject."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from watcher.core import pattern as slot
+from watcher.core.clause import SPEAKS, SUBJECTS, cancelled, candidate, ends_near, has_subject, plain, stranger
+from watcher.core.discourse import Scene, behind_preposition, subject_like
+from watcher.core.rule import Grammar, Subject
+
+_SOMEBODY = re.compile(r"\b(?:he|she)\b", re.IGNORECASE)
+_UNDER_LAW = re.compile(rf"\b(?:under|by|thanks to|because of) (?:\w+ ){{0,3}}[{slot.LAW}{slot.LAWMAKER}]")
+_DEPTH = 3  # pronouns followed back in one sentence, at most
+_AUDIENCE_REACH, _TECHNOLOGY_REACH = 9, 6  # words between such a subject and its verb, at most
+_OF_OTHERS = re.compile(r"\s+(?:bill|law|ban|act|ordinance|trial of|lawsuit|report|study)\b", re.IGNORECASE)
+_BESIDE = re.compile(r"\b(?:with|about|on|in|at|like) (?:\w+ )?$", re.IGNORECASE)
+_SAID = re.compile(
+    rf"[{slot.VENDOR}{slot.PERSON}{slot.PRONOUN}](?: \w+)? (?:said|says|wrote|announced|confirmed|told|tells|"
+    rf"added|explained|noted|disclosed)\b"
+    rf"|\b(?:said|says|wrote|announced|according to) [{slot.VENDOR}{slot.PERSON}{slot.PRONOUN}]"
+)
+_SAYING = re.compile(
+    r"\b(?:said|says|told|tells|wrote|writes|believes?|believed|argues?|argued|thinks?|view|thought|added|"
+    r"agrees|agreed|insists?|insisted|repeated|reiterated)\b",
+    re.IGNORECASE,
+)
+_SPLIT_LIST = re.compile(rf"((?:[{slot.VENDOR}](?: of [A-Z]\w+)?(?:,| and| or| nor|, and)\s+)*)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who holds the position, and where in the masked sentence the subject stands."""
+
+    vendors: tuple[str, ...]
+    at: int
+    own: bool = False
+
+
+def _as_holder(scene: Scene, grammar: Grammar, cue: tuple[int, int]) -> Holder | None:
+    text = plain(scene.masked.text[: cue[0]])
+    return _nearest(scene, grammar, text, cue[0], depth=0)
+
+
+def _nearest(scene: Scene, grammar: Grammar, left: str, cue: int, depth: int) -> Holder | None:
+    for at in range(len(left) - 1, -1, -1):
+        char = left[at]
+        if char not in SUBJECTS and not (
+            char in "hHsS" and _SOMEBODY.match(left, at) and (at == 0 or not left[at - 1].isalnum())
+        ):
+            continue
+        verdict = candidate(scene, left, at)
+        if verdict is None:
+            continue
+        if (
+            not verdict
+            or stranger(left[at + 1 :])
+            or cancelled(grammar, left, at, scene.masked.text[at + 1 : cue + 12])
+        ):
+            return None
+        return _resolve(scene, grammar, left, at, cue, depth)
+    return _implied(scene, left)
+
+
+def _resolve(scene: Scene, grammar: Grammar, left: str, at: int, cue: int, depth: int) -> Holder | None:
+    char = left[at]
+    mention = scene.masked.mentions.get(at)
+    if char in slot.VENDOR + slot.PERSON and mention and mention.vendor:
+        return Holder(_listed(scene, left, at, mention.vendor), at, own=scene.own == mention.vendor)
+    if char in slot.WE + slot.OUR:
+        return Holder((scene.we,), at, own=True) if scene.we else None
+    if char in "hHsS":
+        return Holder((scene.person,), at) if scene.person else None
+    antecedent = (
+        _nearest(scene, grammar, left[:at], cue, depth + 1) if depth < _DEPTH and has_subject(left[:at]) else None
+    )
+    if antecedent is not None:
+        return Holder(antecedent.vendors, at, own=antecedent.own)
+    focus = _local_focus(scene, at)
+    blocked = has_subject(left[:at]) and _blocked_before(scene, left, at)
+    if focus is None and not has_subject(left[:at]):
+        return _implied(scene, left)
+    return Holder((focus,), at, own=scene.own == focus) if focus and not blocked else None
+
+
+def _local_focus(scene: Scene, at: int) -> str | None:
+    """Whom "it" and "its" mean at a place: the vendor named last before it in the sentence, else the one in focus."""
+    named = [m.vendor for _, m in scene.masked.of(slot.VENDOR, 0, at) if m.vendor]
+    return named[-1] if named else scene.focus
+
+
+def _blocked_before(scene: Scene, left: str, at: int) -> bool:
+    """Whether somebody else, as the subject before a pronoun, is whom the pronoun means."""
+    for place in range(at - 1, -1, -1):
+        if left[place] in SUBJECTS:
+            verdict = candidate(scene, left, place)
+            if verdict is not None:
+                return True
+    return False
+
+
+def _listed(scene: Scene, left: str, at: int, last: str) -> tuple[str, ...]:
+    """All vendors of a list that ends at a place ("Amazon, IBM and Microsoft")."""
+    before = _SPLIT_LIST.search(left[:at])
+    places = [before.start(1) + n for n, char in enumerate(before.group(1)) if char == slot.VENDOR] if before else []
+    ids = [found.vendor for place in places if (found := scene.masked.mentions.get(place)) and found.vendor]
+    return tuple(dict.fromkeys([*ids, last]))
+
+
+def _implied(scene: Scene, left: str) -> Holder | None:
+    """No subject at all: a fragment in the vendor's own text, or one whose speaker is named behind it."""
+    if stranger(left):
+        return None
+    said = _SAID.search(scene.masked.text, len(left))
+    if said:
+        vendor = _said_by(scene, said) or scene.focus
+        return Holder((vendor,), len(left)) if vendor else None
+    return None
+
+
+def _as_audience(scene: Scene, grammar: Grammar, cue: tuple[int, int]) -> Holder | None:
+    text = scene.masked.text
+    left = plain(text[: cue[0]])
+    towards = [at for at, char in enumerate(left) if char in slot.AUDIENCE + slot.OTHERS + slot.LAW]
+    if not towards or left[towards[-1]] != slot.AUDIENCE or len(left[towards[-1] :].split()) > _AUDIENCE_REACH:
+        return None
+    subject = towards[-1]
+    if ends_near(grammar.frames, left[:subject], words=4) or any(
+        p.regex.search(left[subject + 1 :]) for p in grammar.blockers
+    ):
+        return None
+    if any(
+        left[at] in slot.OTHERS + slot.LAW and not behind_preposition(left, at) for at in towards[:-1]
+    ) or _UNDER_LAW.search(text, cue[1]):
+        return None
+    return _owner(scene, cue)
+
+
+def _as_speaker(scene: Scene, grammar: Grammar, cue: tuple[int, int]) -> Holder | None:
+    """Who says what others should do: the vendor, its person or its "we" nearest before a verb of saying."""
+    left = plain(scene.masked.text[: cue[0]])
+    for match in reversed(list(_SAYING.finditer(left))):
+        speaker = [at for at in range(match.start()) if left[at] in SUBJECTS and candidate(scene, left, at)]
+        named = SPEAKS.search(left[: match.end()])
+        if speaker and not (named and named.start() > speaker[-1]):
+            return _resolve(scene, grammar, left, speaker[-1], cue[0], depth=0)
+        return None
+    if scene.own and not has_subject(left):
+        return Holder((scene.own,), cue[0], own=True)
+    return _implied(scene, scene.masked.text[: cue[1]])
+
+
+def _as_technology(scene: Scene, grammar: Grammar, cue: tuple[int, int]) -> Holder | None:
+    text = scene.masked.text
+    things = scene.masked.of(slot.TECHNOLOGY + slot.THING, 0, cue[0])
+    if not things or not _is_subject(scene, grammar, things[-1][0], cue[0]):
+        return None
+    at, thing = things[-1]
+    if thing.vendor:
+        return Holder((thing.vendor,), at, own=scene.own == thing.vendor)
+    owner = _owner(scene, (max(0, at - 1), cue[1]))
+    spoken_of = thing.slot == slot.THING and scene.near and text[:at].strip().casefold() in {"the", "this"}
+    if owner is None and spoken_of and scene.focus:
+        return Holder((scene.focus,), at, own=scene.own == scene.focus)
+    return owner
+
+
+def _is_subject(scene: Scene, grammar: Grammar, at: int, cue: int) -> bool:
+    """Whether the technology named at a place, and nothing behind it, is the subject of the cue."""
+    text = scene.masked.text
+    between = text[at + 1 : cue]
+    if len(between.split()) > _TECHNOLOGY_REACH or _BESIDE.search(text[:at]) or _OF_OTHERS.match(between):
+        return False
+    rivals = slot.VENDOR + slot.PRONOUN + slot.OTHERS + slot.LAW + slot.WE
+    if any(text[place] in rivals and subject_like(text, place) for place in range(at + 1, cue)):
+        return False
+    return not any(pattern.regex.search(between) for pattern in grammar.blockers)
+
+
+def _owner(scene: Scene, cue: tuple[int, int]) -> Holder | None:
+    """Whose the technology is: "Northgate's", "from Northgate", or who says so."""
+    text = scene.masked.text
+    owners = [
+        mention.vendor
+        for at, mention in scene.masked.of(slot.VENDOR)
+        if text.startswith("'s", at + 1) or re.search(r"\b(?:from|of|by)\s$", text[:at])
+    ]
+    speakers = [_said_by(scene, said) for said in _SAID.finditer(text)]
+    for vendor in owners or speakers:
+        if vendor:
+            return Holder((vendor,), cue[0], own=scene.own == vendor)
+    products = [m.vendor for _, m in scene.masked.of(slot.TECHNOLOGY, cue[0]) if m.vendor]
+    if products and products[0]:
+        return Holder((products[0],), cue[0])
+    if scene.masked.of(slot.OUR + slot.WE) and scene.we:
+        return Holder((scene.we,), cue[0], own=True)
+    belongs = scene.masked.of(slot.ITS + slot.PRONOUN)
+    focus = _local_focus(scene, belongs[-1][0] if belongs else cue[0])
+    return Holder((focus,), cue[0], own=scene.own == focus) if (belongs or speakers) and focus else None
+
+
+def _said_by(scene: Scene, said: re.Match[str]) -> str | None:
+    """The vendor named in "Northgate said" or "said Northgate", if it is named and not only meant."""
+    named = scene.masked.of(slot.VENDOR + slot.PERSON, said.start(), said.end())
+    return named[0][1].vendor if named else None
+
+
+def _as_document(scene: Scene, grammar: Grammar, cue: tuple[int, int]) -> Holder | None:
+    del grammar
+    return Holder((scene.own,), cue[0], own=True) if scene.own else None
+
+
+HOLDERS: Mapping[Subject, Callable[[Scene, Grammar, tuple[int, int]], Holder | None]] = {
+    Subject.HOLDER: _as_holder,
+    Subject.AUDIENCE: _as_audience,
+    Subject.TECHNOLOGY: _as_technology,
+    Subject.SPEAKER: _as_speaker,
+    Subject.DOCUMENT: _as_document,
+}

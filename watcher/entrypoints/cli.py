@@ -1,0 +1,121 @@
+"""The ``watcher`` command: which commands there are, and how it ends.
+
+Exit status: 0 done; 1 it ran, and something in it failed; 2 the command line or a configuration is wrong. Nothing heavy
+is imported before a command needs it, so that help and completion come at once.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+from io import TextIOWrapper
+from typing import Annotated, NoReturn
+
+import typer
+from typer.core import TyperGroup
+
+from watcher.core.errors import ConfigError, WatcherError
+from watcher.entrypoints.commands import ask, keep, look, watch
+from watcher.entrypoints.options import Status
+
+_IN_ORDER_OF_USE = (
+    *("demo", "check", "baseline", "run", "poll"),
+    *("status", "history", "why", "alerts", "sources"),
+    *("analyze", "backtest", "rules", "export", "db"),
+)
+_HELP = "Tells, with proof, when a company announces or changes its facial-recognition policy."
+_EPILOG = """\b
+Examples:
+  watcher demo                             June 2020 in fast motion, no network
+  watcher status amazon --on 2020-07-01    what held on that day, and the proof
+"""
+
+
+class _InOrder(TyperGroup):
+    """Lists the commands as a newcomer meets them."""
+
+    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]  # its own class is private
+        return sorted(super().list_commands(ctx), key=_IN_ORDER_OF_USE.index)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version  # noqa: PLC0415  (only here)
+
+        typer.echo(f"watcher {version('watcher')}")
+        raise typer.Exit
+
+
+def _main(
+    version: Annotated[  # noqa: ARG001  (the option ends the program in its callback)
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Tells, with proof, when a company announces or changes its facial-recognition policy."""
+
+
+def _commands() -> typer.Typer:
+    commands = _group(_HELP, cls=_InOrder)
+    commands.callback(epilog=_EPILOG)(_main)
+    for command in (watch.demo, look.check, watch.run, watch.poll, look.analyze, look.backtest):
+        commands.command()(command)
+    for command in (ask.status, ask.history, ask.why, ask.alerts, ask.sources, keep.export):
+        commands.command()(command)
+    baseline = _group("Take known stances into the ledger.")
+    baseline.command("import")(keep.baseline_import)
+    rules = _group("Look after the rules that read.")
+    rules.command("test")(look.rules_test)
+    record = _group("Look after the record.")
+    record.command()(keep.upgrade)
+    record.command()(keep.backup)
+    for name, group in (("baseline", baseline), ("rules", rules), ("db", record)):
+        group.callback()(_nothing)
+        commands.add_typer(group, name=name)
+    return commands
+
+
+def _group(text: str, cls: type[TyperGroup] = TyperGroup) -> typer.Typer:
+    # Plain help: Typer's boxes cost 0.1 s and more than 80 columns.
+    return typer.Typer(
+        cls=cls,
+        help=text,
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        add_completion=False,
+        context_settings={"help_option_names": ["--help", "-h"], "max_content_width": 100},
+    )
+
+
+def _nothing() -> None:
+    """A callback makes a group of a single command a group all the same."""
+
+
+def app(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run one command line (that of the process unless given) and end the process with its status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a C locale must not turn a quotation mark into a traceback
+    status = _status(arguments)
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # The reader has gone (head, less): what is left is thrown away, or the interpreter would complain of it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    sys.exit(status)
+
+
+def _status(arguments: Sequence[str] | None) -> int | str | None:
+    try:
+        _commands()(args=None if arguments is None else list(arguments))
+    except SystemExit as end:
+        return end.code
+    except ConfigError as error:
+        return _failed(error, Status.WRONG)
+    except WatcherError as error:
+        return _failed(error, Status.FAILED)
+    return Status.DONE
+
+
+def _failed(error: WatcherError, status: Status) -> int:
+    typer.echo(f"watcher: {error}", err=True)
+    return status

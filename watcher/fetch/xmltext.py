@@ -1,0 +1,165 @@
+"""The text of an XML feed made safe and well-formed enough for a strict parser.
+
+Named entities are resolved here and the DOCTYPE is taken out, so that no parser after this ever sees a declaration:
+what expands without end or reads files is refused, and the entities of HTML, which feeds use undeclared, are kept
+(feedparser's strict parser drops them without a word where there is a DOCTYPE).
+"""
+
+import html
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from html.entities import html5
+
+from watcher.core.errors import FetchError, FetchTrouble
+
+_PROLOG = re.compile(
+    r"\s++|<\?.*?\?>|<!--.*?-->|(?P<doctype><!DOCTYPE(?P<name>[^\[>]*+)(?:\[(?P<subset>(?:[^\]\"']++|\"[^\"]*+\"|'[^']*+')*+)\]\s*+)?>)",
+    re.DOTALL | re.IGNORECASE,
+)
+_ROOT = re.compile(r"<(?:[\w.-]+:)?([A-Za-z][\w.-]*)")
+_JUNK = 2000  # characters before the first tag: warnings of a script, blank lines
+_ENTITY = re.compile(r"<!ENTITY\s+(?P<percent>%\s+)?(?P<name>[\w.:-]+)\s+(?P<value>\"[^\"]*\"|'[^']*'|)", re.IGNORECASE)
+_SIMPLE = re.compile(r"(?:[^&%<]|&#\w{1,8};|&(?:amp|lt|gt|quot|apos);)*")
+_MOST_ENTITIES = 300  # the whole of Latin-1, which old feeds declare, and more
+_LONGEST_ENTITY = 64
+_MOST_EXPANSIONS = 20_000
+_SECTIONS_AND_REFERENCES = re.compile(
+    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|&(?:#(?P<number>[0-9]{1,10}|[xX][0-9a-fA-F]{1,8});"
+    r"|(?!(?:amp|lt|gt|quot|apos);)(?:(?P<name>[A-Za-z][\w.-]{0,40});)?)",
+    re.DOTALL,
+)
+_NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_ENTRY_END = re.compile(r"</(?:[\w.-]+:)?(?:item|entry)\s*>", re.IGNORECASE)
+_ENTRY_START = re.compile(r"<(?:[\w.-]+:)?(?:item|entry)[\s>]", re.IGNORECASE)
+_ANY_ROOT = re.compile(r"<((?:[\w.-]+:)?(?:rss|feed|rdf))[\s>]", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class FeedText:
+    """XML without a DOCTYPE. ``root`` is its first element in lower case; ``partial`` says what was cut off it."""
+
+    text: str
+    root: str
+    partial: str | None = None
+
+
+def safe_xml(text: str, max_entries: int) -> FeedText:
+    """Prepare a feed's text; linear in its length.
+
+    Raises:
+        FetchError: it declares entities that expand into others, or point elsewhere, or are very many; or it holds no
+            element at all.
+    """
+    clean = _NOT_XML.sub("", text).lstrip("\ufeff \t\r\n")
+    clean = _from_first_tag(clean)
+    begin, declared = _prolog(clean)
+    root = _ROOT.match(clean, begin)
+    if root is None:
+        raise FetchError(FetchTrouble.UNREADABLE, "what came is neither a feed nor a page")
+    body, partial = _whole_entries(clean[begin:], max_entries)
+    return FeedText(_resolved(body, declared), root.group(1).lower(), partial)
+
+
+def _from_first_tag(text: str) -> str:
+    """Without what a broken script printed before the feed."""
+    first = text.find("<", 0, _JUNK)
+    return text[first:] if first > 0 else text
+
+
+def _prolog(text: str) -> tuple[int, dict[str, str]]:
+    """Where the first element begins, and which entities were declared before it."""
+    place, declared = 0, dict[str, str]()
+    while match := _PROLOG.match(text, place):
+        if match.end() == place:
+            break
+        place = match.end()
+        declared |= _entities(match["subset"] or "")
+    return place, declared
+
+
+def _entities(subset: str) -> dict[str, str]:
+    found = list(_ENTITY.finditer(subset))
+    if len(found) > _MOST_ENTITIES or subset.upper().count("<!ENTITY") > len(found):
+        raise _hostile("declares more entities than a feed needs")
+    for entity in found:
+        value = entity["value"][1:-1]
+        if entity["percent"] or not entity["value"]:
+            raise _hostile("declares an entity that is read from elsewhere")
+        if len(value) > _LONGEST_ENTITY or not _SIMPLE.fullmatch(value):
+            raise _hostile("declares an entity that expands into others")
+    return {entity["name"]: html.unescape(entity["value"][1:-1]) for entity in found}
+
+
+def _resolved(text: str, declared: dict[str, str]) -> str:
+    return _SECTIONS_AND_REFERENCES.sub(_resolver(declared), text)
+
+
+def _resolver(declared: dict[str, str]) -> Callable[[re.Match[str]], str]:
+    left = _MOST_EXPANSIONS
+
+    def resolve(match: re.Match[str]) -> str:
+        nonlocal left
+        whole = match.group()
+        if not whole.startswith("&"):
+            return whole
+        if match["number"]:
+            return whole if _is_xml_character(match["number"]) else "\ufffd"
+        name = match["name"]
+        if name in declared:
+            left -= 1
+            if left < 0:
+                raise _hostile("expands entities without end")
+            return html.escape(declared[name])
+        known = html5.get(f"{name};")
+        return html.escape(known) if known else f"&amp;{whole[1:]}"
+
+    return resolve
+
+
+def _is_xml_character(number: str) -> bool:
+    code = int(number[1:], 16) if number[0] in "xX" else int(number)
+    return code in {0x9, 0xA, 0xD} or 0x20 <= code <= 0xD7FF or 0xE000 <= code <= 0xFFFD or 0x10000 <= code <= 0x10FFFF  # noqa: PLR2004  (XML 1.0, production 2)
+
+
+def _whole_entries(text: str, max_entries: int) -> tuple[str, str | None]:
+    """The feed up to its last whole entry, closed again, where it was cut off or holds too many."""
+    root = _ANY_ROOT.match(text)
+    if root is None:
+        return text, None
+    cut = _after_entries(text, max_entries)
+    if cut is not None:
+        return _closed(text[:cut], root.group(1)), f"only the first {max_entries} entries were read"
+    if re.search(rf"</{re.escape(root.group(1))}\s*>\s*(?:<!--.*?-->\s*)*\Z", text[-2000:], re.IGNORECASE | re.DOTALL):
+        return text, None
+    return _repaired(text, root.group(1))
+
+
+def _after_entries(text: str, max_entries: int) -> int | None:
+    if text.count("</") <= max_entries:
+        return None
+    for number, match in enumerate(_ENTRY_START.finditer(text)):
+        if number == max_entries:
+            return match.start()
+    return None
+
+
+def _repaired(text: str, root: str) -> tuple[str, str | None]:
+    close = f"</{root}>".lower()
+    if close in text.lower():  # junk after a whole feed
+        return text[: text.lower().rindex(close) + len(close)], None
+    ends = [match.end() for match in _ENTRY_END.finditer(text)]
+    if not ends:
+        first = _ENTRY_START.search(text)
+        return _closed(text[: first.start()] if first else text, root), "the feed is cut off before its first entry ends"
+    partial = None if "</channel>" in text[ends[-1] :].lower() else f"the feed is cut off after {len(ends)} entries"
+    return _closed(text[: ends[-1]], root), partial
+
+
+def _closed(text: str, root: str) -> str:
+    channel = "</channel>" if root.lower() == "rss" and "</channel>" not in text.lower() else ""
+    return f"{text}{channel}</{root}>"
+
+
+def _hostile(what: str) -> FetchError:
+    return FetchError(FetchTrouble.UNREADABLE, f"the feed {what}", transient=False)

@@ -1,0 +1,355 @@
+"""The record in plain Python: for back-tests, which start fresh and leave nothing behind, and for tests.
+
+It keeps the same contract as the SQL store (one suite runs over both). Every change writes down how to take it back,
+so a unit of work costs only what it does itself.
+"""
+
+from bisect import bisect_left, insort
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from types import TracebackType
+from typing import NoReturn, Self, TypeVar
+
+from watcher.core.alert import Alert, Report
+from watcher.core.capture import Capture
+from watcher.core.delivery import Delivery
+from watcher.core.errors import StorageError
+from watcher.core.post import Post, canonical_url, post_id
+from watcher.core.source import SourceState
+from watcher.core.stance import Evidence, Ledger, Stance
+from watcher.usecases.ports import Reading
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+_Turn = tuple[datetime, datetime, str]  # published, first sight, id: the order of reading
+
+
+@dataclass(slots=True)
+class _Record:
+    """All that is on record. Mappings keep the order in which things came."""
+
+    states: dict[str, SourceState] = field(default_factory=dict)
+    posts: dict[str, Post] = field(default_factory=dict)
+    addresses: dict[str, dict[str, None]] = field(default_factory=lambda: defaultdict(dict))
+    unread: list[_Turn] = field(default_factory=list)  # sorted
+    readings: dict[str, list[Reading]] = field(default_factory=lambda: defaultdict(list))
+    stances: dict[str, Stance] = field(default_factory=dict)
+    evidence: dict[str, Evidence] = field(default_factory=dict)
+    alerts: dict[str, Alert] = field(default_factory=dict)
+    reports: dict[tuple[str, str], Report] = field(default_factory=dict)
+    deliveries: dict[tuple[str, str], Delivery] = field(default_factory=dict)
+    captures: dict[str, list[Capture]] = field(default_factory=lambda: defaultdict(list))
+    busy: bool = False
+
+
+class _Journal:
+    """How to take back what a unit of work has done, and whether it may still be saved."""
+
+    def __init__(self) -> None:
+        self._undo: list[Callable[[], object]] = []
+        self._failed = False
+
+    def put(self, mapping: dict[Key, Value], key: Key, value: Value) -> None:
+        """Set an entry."""
+        if key in mapping:
+            before = mapping[key]
+            self._undo.append(lambda: mapping.__setitem__(key, before))
+        else:
+            self._undo.append(lambda: mapping.pop(key))
+        mapping[key] = value
+
+    def append(self, values: list[Value], value: Value) -> None:
+        """Add at the end."""
+        values.append(value)
+        self._undo.append(values.pop)
+
+    def replace(self, values: list[Value], place: int, value: Value) -> None:
+        """Set what stands at a place."""
+        before = values[place]
+        values[place] = value
+        self._undo.append(lambda: values.__setitem__(place, before))
+
+    def insert(self, turns: list[_Turn], turn: _Turn) -> None:
+        """Add in its place."""
+        insort(turns, turn)
+        self._undo.append(lambda: turns.pop(bisect_left(turns, turn)))
+
+    def remove(self, turns: list[_Turn], turn: _Turn) -> None:
+        """Take out what is there."""
+        turns.pop(bisect_left(turns, turn))
+        self._undo.append(lambda: insort(turns, turn))
+
+    def fail(self, message: str) -> NoReturn:
+        """Refuse a step, and with it the whole unit of work."""
+        self._failed = True
+        raise StorageError(message)
+
+    def commit(self) -> None:
+        """Forget how to take it back."""
+        if self._failed:
+            raise StorageError("nothing was saved: an earlier step of the transaction had failed")
+        self._undo.clear()
+
+    def rollback(self) -> None:
+        """Take back all since the last commit, last first."""
+        while self._undo:
+            self._undo.pop()()
+
+
+class _Part:
+    """What every repository works on."""
+
+    def __init__(self, record: _Record, journal: _Journal) -> None:
+        self._record = record
+        self._journal = journal
+
+
+class MemorySources(_Part):
+    """``Sources`` in memory."""
+
+    def states(self) -> dict[str, SourceState]:
+        """All states on record, by source id."""
+        return dict(self._record.states)
+
+    def save(self, states: Iterable[SourceState]) -> None:
+        """Insert or replace."""
+        for state in states:
+            self._journal.put(self._record.states, state.source_id, state)
+
+
+class MemoryPosts(_Part):
+    """``Posts`` in memory."""
+
+    def add_new(self, posts: Sequence[Post]) -> list[Post]:
+        """Store first versions; those whose identity is known already are left out. Returns what was stored."""
+        return [post for post in posts if self._add(post.id, post)]
+
+    def _add(self, key: str, post: Post) -> bool:
+        if key in self._record.posts:
+            return False
+        self._store(key, post)
+        return True
+
+    def _store(self, key: str, post: Post) -> None:
+        self._journal.put(self._record.posts, key, post)
+        if post.url:
+            self._journal.put(self._record.addresses[canonical_url(post.url)], key, None)
+        self._journal.insert(self._record.unread, _turn(key, post))
+
+    def latest(self, source_id: str, keys: Iterable[str]) -> dict[str, Post]:
+        """The newest stored version of each of these posts, by key; unknown keys are missing."""
+        ids = {key: post_id(source_id, key) for key in keys}
+        return {key: self._record.posts[one] for key, one in ids.items() if one in self._record.posts}
+
+    def add_version(self, post: Post) -> None:
+        """Store a later version of a known post."""
+        key = post.id
+        held = self._record.posts.get(key)
+        if held is None or held.version >= post.version:
+            self._journal.fail(f"post {key}: version {post.version} follows no stored one")
+        if self._is_unread(key, held):
+            self._journal.remove(self._record.unread, _turn(key, held))
+        self._store(key, post)
+
+    def _is_unread(self, key: str, post: Post) -> bool:
+        turn = _turn(key, post)
+        place = bisect_left(self._record.unread, turn)
+        return self._record.unread[place : place + 1] == [turn]
+
+    def unread(self, limit: int | None = None) -> list[Post]:
+        """Newest versions that no reading covers yet, ordered by published, first sight, id."""
+        return [self._record.posts[key] for _, _, key in self._record.unread[:limit]]
+
+    def save_reading(self, reading: Reading) -> None:
+        """Keep what was decided; the version counts as read from now on."""
+        held = self._record.posts.get(reading.post_id)
+        if held is None:
+            self._journal.fail(f"post {reading.post_id}: there is no such post")
+        self._journal.append(self._record.readings[reading.post_id], reading)
+        if held.version == reading.version and self._is_unread(reading.post_id, held):
+            self._journal.remove(self._record.unread, _turn(reading.post_id, held))
+
+    def set_text(self, post: Post) -> None:
+        """Replace the text of an unread version; one that was read or replaced in the meantime keeps its text."""
+        key = post.id
+        held = self._record.posts.get(key)
+        if held and held.version == post.version and self._is_unread(key, held):
+            self._journal.put(self._record.posts, key, replace(held, text=post.text, complete=True))
+
+    def find(self, reference: str) -> list[Post]:
+        """Newest versions of the posts with this id or address (canonical form), newest first."""
+        wanted = reference.strip()
+        keys = {*self._record.addresses.get(canonical_url(wanted), ()), wanted}
+        turns = [_turn(key, self._record.posts[key]) for key in keys if key in self._record.posts]
+        return [self._record.posts[key] for _, _, key in sorted(turns, reverse=True)]
+
+    def readings(self, post_id: str) -> list[Reading]:
+        """All readings of a post, oldest first."""
+        return list(self._record.readings.get(post_id, ()))
+
+    def count(self) -> int:
+        """How many posts are on record."""
+        return len(self._record.posts)
+
+
+def _turn(key: str, post: Post) -> _Turn:
+    return post.published, post.seen, key
+
+
+class MemoryStances(_Part):
+    """``Stances`` in memory."""
+
+    def add(self, rows: Iterable[Stance]) -> int:
+        """Append; a row that is there already (same id) is left as it is. Returns how many were new."""
+        before = len(self._record.stances)
+        for row in rows:
+            if row.id not in self._record.stances:
+                self._journal.put(self._record.stances, row.id, row)
+        return len(self._record.stances) - before
+
+    def add_evidence(self, evidence: Evidence) -> None:
+        """Append a further source for a stance; one that says the same is left as it is."""
+        if evidence.stance_id not in self._record.stances:
+            self._journal.fail(f"stance {evidence.stance_id}: there is no such stance")
+        if evidence.id not in self._record.evidence:
+            self._journal.put(self._record.evidence, evidence.id, evidence)
+
+    def ledger(self, vendor: str | None = None, known_on: datetime | None = None) -> Ledger:
+        """The rows of one vendor or of all, as known at a moment."""
+        rows = self._record.stances.values()
+        return Ledger.of((row for row in rows if vendor is None or row.vendor == vendor), known_on)
+
+    def evidence(self, vendor: str) -> list[Evidence]:
+        """All further sources for a vendor's stances, oldest first."""
+        stances = self._record.stances
+        found = [item for item in self._record.evidence.values() if stances[item.stance_id].vendor == vendor]
+        return sorted(found, key=lambda item: (item.stated_on, item.recorded_at, item.id))
+
+
+class MemoryAlerts(_Part):
+    """``Alerts`` in memory."""
+
+    def add(self, alert: Alert, channels: Sequence[str]) -> None:
+        """Store an alert with one pending delivery per channel; both must be new."""
+        if alert.key in self._record.alerts or len(set(channels)) < len(channels):
+            self._journal.fail(f"alert {alert.key}: it is there already, or a channel is named twice")
+        self._journal.put(self._record.alerts, alert.key, alert)
+        for channel in channels:
+            pending = Delivery(alert.key, channel, created=alert.at)
+            self._journal.put(self._record.deliveries, (alert.key, channel), pending)
+
+    def get(self, key: str) -> Alert | None:
+        """One alert."""
+        return self._record.alerts.get(key)
+
+    def recent(self, vendor: str, since: datetime) -> list[Alert]:
+        """Alerts of a vendor whose post was published at ``since`` or later, oldest first."""
+        mine = [alert for alert in self._record.alerts.values() if alert.vendor == vendor and alert.published >= since]
+        return sorted(mine, key=lambda alert: alert.published)
+
+    def all(self, vendor: str | None = None, limit: int | None = None) -> list[Alert]:
+        """Alerts, newest first: in the reverse order of telling."""
+        newest_first = reversed(self._record.alerts.values())
+        return [alert for alert in newest_first if vendor is None or alert.vendor == vendor][:limit]
+
+    def join(self, report: Report) -> bool:
+        """Add a corroborating report; False when this post had joined already."""
+        if report.alert_key not in self._record.alerts:
+            self._journal.fail(f"alert {report.alert_key}: there is no such alert")
+        key = (report.alert_key, report.post_id)
+        if key in self._record.reports:
+            return False
+        self._journal.put(self._record.reports, key, report)
+        return True
+
+    def reports(self, key: str) -> list[Report]:
+        """The reports that joined an alert, oldest first."""
+        mine = [report for report in self._record.reports.values() if report.alert_key == key]
+        return sorted(mine, key=lambda report: report.at)
+
+    def open_deliveries(self) -> list[Delivery]:
+        """Deliveries pending, sending or unknown, whether due or not, in the order of their alerts."""
+        return [delivery for delivery in self._record.deliveries.values() if delivery.state.open]
+
+    def deliveries(self, key: str) -> list[Delivery]:
+        """All deliveries of an alert."""
+        return [delivery for delivery in self._record.deliveries.values() if delivery.alert_key == key]
+
+    def save_delivery(self, delivery: Delivery) -> None:
+        """Replace the state of a delivery."""
+        key = (delivery.alert_key, delivery.channel)
+        if key not in self._record.deliveries:
+            self._journal.fail(f"alert {delivery.alert_key} has no delivery to {delivery.channel}")
+        self._journal.put(self._record.deliveries, key, delivery)
+
+
+class MemoryCaptures(_Part):
+    """``Captures`` in memory."""
+
+    def latest(self, source_id: str) -> Capture | None:
+        """The newest capture of a page."""
+        return next(reversed(self.all(source_id)), None)
+
+    def add(self, capture: Capture) -> None:
+        """Store a new capture."""
+        self._journal.append(self._record.captures[capture.source_id], capture)
+
+    def touch(self, capture: Capture) -> None:
+        """Store ``seen_last`` of the newest capture."""
+        newest = self.latest(capture.source_id)
+        if newest is not None:
+            pages = self._record.captures[capture.source_id]
+            place = len(pages) - 1 - pages[::-1].index(newest)
+            self._journal.replace(pages, place, replace(newest, seen_last=capture.seen_last))
+
+    def all(self, source_id: str) -> list[Capture]:
+        """All captures, oldest first."""
+        return sorted(self._record.captures.get(source_id, ()), key=lambda capture: capture.taken)
+
+
+class MemoryUnitOfWork:
+    """One transaction over the record."""
+
+    sources: MemorySources
+    posts: MemoryPosts
+    stances: MemoryStances
+    alerts: MemoryAlerts
+    captures: MemoryCaptures
+
+    def __init__(self, record: _Record) -> None:
+        self._record = record
+        self._journal = _Journal()
+        self.sources = MemorySources(record, self._journal)
+        self.posts = MemoryPosts(record, self._journal)
+        self.stances = MemoryStances(record, self._journal)
+        self.alerts = MemoryAlerts(record, self._journal)
+        self.captures = MemoryCaptures(record, self._journal)
+
+    def commit(self) -> None:
+        """Save everything done so far in this block."""
+        self._journal.commit()
+
+    def __enter__(self) -> Self:
+        if self._record.busy:
+            raise StorageError("a transaction is open already; a second one would wait for it for ever")
+        self._record.busy = True
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._journal.rollback()
+        self._record.busy = False
+
+
+class MemoryStore:
+    """The record in memory; it is gone with the object."""
+
+    def __init__(self) -> None:
+        self._record = _Record()
+
+    def begin(self) -> MemoryUnitOfWork:
+        """A new transaction, to be used in a ``with`` block."""
+        return MemoryUnitOfWork(self._record)
