@@ -37,6 +37,9 @@ _LONG_ASIDE = re.compile(
     rf"behind|whose))[^;]*,(?=\s+(?:is|has|was|are|will|would|said|says|does|did|have|had|also|on \w+day|"
     rf"\w+ed)\b|\s*$)"
 )
+_ATTRIBUTED = re.compile(
+    rf",\s*(?:he|she|{slot.PRONOUN}|{slot.PERSON}|{slot.VENDOR}) (?:said|says|wrote|added|explained|told|noted)\b[^,;]*,"
+)
 _PARENTHESIS = re.compile(r"\([^()]*\)")
 SPEAKS = re.compile(
     r"\b(?:[A-Z][a-z]+\s+)?(?!(?:Inc|Corp|Corporation|Ltd|LLC|Co|Group|AI|Technologies|Systems|"
@@ -66,6 +69,7 @@ def plain(left: str) -> str:
     def blank(match: re.Match[str]) -> str:
         return " " * len(match.group())
 
+    left = _ATTRIBUTED.sub(blank, left)
     left = _LONG_ASIDE.sub(blank, _FRONTED.sub(blank, _PARENTHESIS.sub(blank, left)))
     return _ASIDE.sub(lambda m: blank(m) if has_subject(left[: m.start()]) else m.group(), left)
 
@@ -85,7 +89,7 @@ def candidate(scene: Scene, left: str, at: int) -> bool | None:  # noqa: PLR0911
     char, rest, follows = left[at], left[at + 1 :], scene.masked.text[at + 1 : at + 60]
     if char in slot.ITS + slot.OUR:
         return True if _DECISION.match(follows) else None
-    if char in slot.VENDOR + slot.PRONOUN and follows.startswith("'s"):
+    if char == slot.VENDOR and follows.startswith("'s"):
         return True if _DECISION.match(follows) else None
     if char in slot.VENDOR + slot.PRONOUN and _DECISION_BY.search(left[:at]):
         return True

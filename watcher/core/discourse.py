@@ -87,7 +87,7 @@ class Discourse:
     def title_vendors(self) -> tuple[str, ...]:
         """The vendors whom the headline names."""
         found = [
-            m.vendor for _, m in self.title.of(slot.VENDOR + slot.PERSON + slot.TECHNOLOGY + slot.THING) if m.vendor
+            m.vendor for _, m in self.title.of(slot.VENDOR + slot.PERSON + slot.TECHNOLOGY + slot.THINGS) if m.vendor
         ]
         return tuple(dict.fromkeys(found))
 
@@ -154,7 +154,7 @@ class Discourse:
         self.audience = towards[-1] if towards else self.audience
         people = [m.vendor for _, m in masked.of(slot.PERSON) if m.vendor]
         self.person = people[-1] if people else self.person
-        if scene.named or (self.since_named is not None and masked.of(slot.THING)):
+        if scene.named or (self.since_named is not None and masked.of(slot.THINGS)):
             self.since_named = 0
         elif self.since_named is not None and scene.sentence.line is not Line.HEADING:
             self.since_named += 1
@@ -192,4 +192,5 @@ def behind_preposition(text: str, at: int) -> bool:
 
 def subject_like(text: str, at: int) -> bool:
     """Whether the mention at a masked place may be the subject of what follows."""
-    return not text.startswith("'s", at + 1) and not behind_preposition(text, at)
+    owns = text[at] == slot.VENDOR and text.startswith("'s", at + 1)  # behind "it" it is a verb
+    return not owns and not behind_preposition(text, at)

@@ -152,7 +152,7 @@ def _as_speaker(scene: Scene, grammar: Grammar, cue: tuple[int, int]) -> Holder 
 
 def _as_technology(scene: Scene, grammar: Grammar, cue: tuple[int, int]) -> Holder | None:
     text = scene.masked.text
-    things = scene.masked.of(slot.TECHNOLOGY + slot.THING, 0, cue[0])
+    things = scene.masked.of(slot.TECHNOLOGY + slot.THINGS, 0, cue[0])
     if not things or not _is_subject(scene, grammar, things[-1][0], cue[0]):
         return None
     at, thing = things[-1]

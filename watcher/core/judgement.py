@@ -167,13 +167,17 @@ class _Case:
         return None
 
     def _same_event(self, statement: Statement, told: Told, alert: Alert) -> bool:
-        if not (told.audience.covers(statement.audience) or statement.audience.covers(told.audience)):
-            return False
-        if _side(told.position) == _side(statement.position):
+        shared = told.audience.covers(statement.audience) or statement.audience.covers(told.audience)
+        same_side = _side(told.position) == _side(statement.position)
+        if shared and same_side:
             return True
-        echo = alert.own_voice and not statement.own_voice and statement.announced in {None, alert.main.announced}
+        if abs(alert.published - self.occasion.post.published) > _SAME_NEWS:
+            return False
+        another_outlet = not statement.own_voice and statement.announced in {None, alert.main.announced}
+        if same_side:
+            return another_outlet
         mild = {told.position, statement.position} == {Position.RESTRICT, Position.ALLOW}
-        return (mild or echo) and abs(alert.published - self.occasion.post.published) <= _SAME_NEWS
+        return shared and (mild or (another_outlet and alert.own_voice))
 
     def _second_event(self, statement: Statement, alert: Alert, held: Stance | None) -> bool:
         """New terms in the vendor's own voice, or another act on a later day."""

@@ -103,7 +103,7 @@ def _counts(name: Name, text: str, match: re.Match[str], whole: str) -> bool:
 
 def _named(name: Name, vendor: str, match: re.Match[str]) -> Mention:
     if name.kind is NameKind.PRODUCT:
-        kind = slot.TECHNOLOGY if name.technology else slot.THING
+        kind = slot.TECHNOLOGY if name.technology else slot.PRODUCT
         return Mention(kind, match.start(), match.end(), vendor=vendor, product=name.text)
     kind = slot.PERSON if name.kind is NameKind.PERSON else slot.VENDOR
     return Mention(kind, match.start(), match.end(), vendor=vendor)

@@ -11,11 +11,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-VENDOR, PERSON, PRONOUN, WE, ITS, OUR, TECHNOLOGY, THING, AUDIENCE, ACTOR, NOISE, LAW, LAWMAKER = (
-    chr(0xE000 + n) for n in range(13)
+VENDOR, PERSON, PRONOUN, WE, ITS, OUR, TECHNOLOGY, THING, AUDIENCE, ACTOR, NOISE, LAW, LAWMAKER, PRODUCT = (
+    chr(0xE000 + n) for n in range(14)
 )
 
 OTHERS = ACTOR + LAWMAKER  # those who do things and are no vendor
+THINGS = THING + PRODUCT  # what may be the technology, where the text is about it
 
 SLOTS: Mapping[str, str] = {
     "vendor": VENDOR,
@@ -24,7 +25,7 @@ SLOTS: Mapping[str, str] = {
     "we": WE,
     "its": ITS,
     "our": OUR,
-    "tech": f"[{TECHNOLOGY}{THING}]",
+    "tech": f"[{TECHNOLOGY}{THINGS}]",
     "technology": TECHNOLOGY,
     "thing": THING,
     "noise": NOISE,

@@ -19,6 +19,7 @@ _NEGATED = re.compile(
     re.IGNORECASE,
 )
 _OUTSIDE = re.compile(r"\b(?:beyond|other than|outside|besides|apart from|except) (?:the )?$", re.IGNORECASE)
+_MEANT = re.compile(rf"\s+(?:{slot.PRONOUN}|(?:it|them|this|that)\b)", re.IGNORECASE)
 _THEM = re.compile(r"\b(?:them|they|their)\b", re.IGNORECASE)
 _PRESENT = re.compile(r"\b(?:says?|tells|announces|confirms)\b", re.IGNORECASE)
 
@@ -58,7 +59,7 @@ def _cues(rule: Rule, text: str) -> Iterator[tuple[int, int]]:
     seen: set[int] = set()
     for cue in rule.cues:
         for match in cue.regex.finditer(text):
-            inside = any(start <= match.start() < end for start, end in pseudo)
+            inside = any(start < match.end() and match.start() < end for start, end in pseudo)
             if not inside and match.start() not in seen:
                 seen.add(match.start())
                 yield match.span()
@@ -85,7 +86,9 @@ def _read(rule: Rule, scene: Scene, grammar: Grammar, cue: tuple[int, int], writ
 def _finding(
     rule: Rule, scene: Scene, holder: Holder, vendor: str, audience: Audience, found: Terms, reach: tuple[int, int]
 ) -> Finding:
-    products = [m.product for _, m in scene.masked.of(slot.TECHNOLOGY + slot.THING) if m.product and m.vendor == vendor]
+    products = [
+        m.product for _, m in scene.masked.of(slot.TECHNOLOGY + slot.THINGS) if m.product and m.vendor == vendor
+    ]
     return Finding(
         vendor=vendor,
         position=_position(rule, audience, found),
@@ -133,17 +136,13 @@ def _technology(rule: Rule, scene: Scene, reach: tuple[int, int], cue: tuple[int
     if masked.of(slot.TECHNOLOGY, *reach):
         return True
     known = scene.near or scene.named
-    if masked.of(slot.THING, *reach):
+    if masked.of(slot.THINGS, *reach):
         return known or scene.seen
     if not rule.needs_technology:
         return known
     towards = bool(masked.of(slot.AUDIENCE, *reach))
-    pronoun = re.match(r"\s+(?:it|them|this|that)\b", _unmasked_it(masked.text, cue[1]), re.IGNORECASE)
+    pronoun = _MEANT.match(masked.text, cue[1]) or slot.PRONOUN in masked.text[cue[0] : cue[1]]
     return known and (towards or bool(pronoun))
-
-
-def _unmasked_it(text: str, at: int) -> str:
-    return text[at : at + 12].replace(slot.PRONOUN, "it")
 
 
 def _audiences(rule: Rule, scene: Scene, cue: tuple[int, int], reach: tuple[int, int]) -> tuple[Audience, ...]:

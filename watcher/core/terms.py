@@ -37,7 +37,7 @@ _PLACES = {
 _PLACE = {name: re.compile(regex) for name, regex in _PLACES.items()}
 _SAYS = ("said", "says", "announced", "told", "wrote", "added", "confirmed")
 _REFERS = re.compile(
-    rf"(?:{slot.PRONOUN}|(?:that|this|the|its|{slot.ITS}) (?:\w+ )?(?:moratorium|pause|ban|halt|suspension|"
+    rf"{slot.PRONOUN}(?!\w)|(?:(?:that|this|the|its|{slot.ITS}) (?:\w+ )?(?:moratorium|pause|ban|halt|suspension|"
     rf"freeze|promise|pledge|decision|measure|move|commitment|policy|restriction)s?)\b"
     r"|(?:this|that) (?:is|will|lasts|holds)",
     re.IGNORECASE,
