@@ -38,7 +38,7 @@ _LONG_ASIDE = re.compile(
     rf"\w+ed)\b|\s*$)"
 )
 _ATTRIBUTED = re.compile(
-    rf",\s*(?:he|she|{slot.PRONOUN}|{slot.PERSON}|{slot.VENDOR}) (?:said|says|wrote|added|explained|told|noted)\b[^,;]*,"
+    rf",\s*(?:he|she|{slot.PRONOUN}|{slot.PERSON}|{slot.VENDOR}) (?:said|says|wrote|added|told|noted)\b[^,;]*,"
 )
 _PARENTHESIS = re.compile(r"\([^()]*\)")
 SPEAKS = re.compile(

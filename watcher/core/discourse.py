@@ -136,7 +136,10 @@ class Discourse:
         people = [m.vendor for _, m in masked.of(slot.PERSON)]
         if people:
             return people[0]
-        return None if masked.of(slot.OTHERS) and not masked.of(slot.VENDOR) else self.focus
+        vendors = {m.vendor for _, m in masked.of(slot.VENDOR)}
+        if len(vendors) == 1 and not masked.of(slot.OTHERS):
+            return vendors.pop()
+        return None if masked.of(slot.OTHERS) and not vendors else self.focus
 
     def leave(self, scene: Scene) -> None:
         """Remember what a sentence told."""
