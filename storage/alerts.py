@@ -79,7 +79,7 @@ class SqlAlerts:
             StorageError: there is no such delivery.
         """
         one = (DELIVERIES.c.alert_key == delivery.alert_key) & (DELIVERIES.c.channel == delivery.channel)
-        found = self._link.run(update(DELIVERIES).where(one).values(values_of(delivery)))
+        found = self._link.rows(update(DELIVERIES).where(one).values(values_of(delivery)).returning(DELIVERIES.c.id))
         self._link.require(found, f"alert {delivery.alert_key} has no delivery to {delivery.channel}")
 
 

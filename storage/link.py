@@ -1,6 +1,6 @@
 """One connection in one transaction, as the repositories use it."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
 from itertools import islice
@@ -16,6 +16,7 @@ from watcher.core.errors import StorageError
 CHUNK = 500  # values in one IN (…): far under SQLite's 32,766 parameters, and one plan for all full chunks
 
 Values = Mapping[str, Any]
+Insert = Callable[[Table], sqlite.Insert | postgresql.Insert]  # of the dialect in use, which knows ON CONFLICT
 Value = TypeVar("Value")
 
 
@@ -29,22 +30,18 @@ class Link:
     def __init__(self, connection: Connection, url: URL) -> None:
         self._connection = connection
         self._url = url
-        self._insert = sqlite.insert if connection.dialect.name == SQLITE else postgresql.insert
+        self.insert: Insert = sqlite.insert if connection.dialect.name == SQLITE else postgresql.insert
         self._failed = False
-
-    def insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
-        """An INSERT of the dialect in use, which knows ON CONFLICT."""
-        return self._insert(table)
 
     def rows(self, statement: Executable, values: Sequence[Values] | Values | None = None) -> Sequence[Row[Any]]:
         """Run a statement and fetch all that it gives."""
         with self._watched():
             return self._connection.execute(statement, values).all()
 
-    def run(self, statement: Executable, values: Sequence[Values] | Values | None = None) -> int:
-        """Run a statement and return how many rows it touched (for many sets of values: not reliable)."""
+    def run(self, statement: Executable, values: Sequence[Values] | Values | None = None) -> None:
+        """Run a statement. Whether it found anything is asked by RETURNING: the drivers' row counts differ."""
         with self._watched():
-            return self._connection.execute(statement, values).rowcount
+            self._connection.execute(statement, values)
 
     def require(self, found: object, message: str) -> None:
         """Fail unless something was found.

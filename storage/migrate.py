@@ -83,10 +83,9 @@ def upgrade(url: str) -> Upgrade:
     address = parse(url)
     engine = connect(address, create=True, migrating=True)
     try:
-        with translated(address), engine.connect() as connection:
+        with translated(address), engine.begin() as connection:
             _wait_for_others(connection)
             _apply(connection, address)
-            connection.commit()
     finally:
         engine.dispose()
     return Upgrade(before, HEAD)

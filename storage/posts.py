@@ -2,13 +2,14 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from functools import cache
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, or_, select, update
+from sqlalchemy import Executable, Row, bindparam, func, or_, select, update
 
 from storage import snapshot
-from storage.link import Link, chunks, columns, values_of
+from storage.link import Insert, Link, chunks, columns, values_of
 from storage.tables import IS_UNREAD, POST_VERSIONS, POSTS, READINGS, VERDICTS
 from watcher.core.change import Verdict
 from watcher.core.post import Post, canonical_url, post_id
@@ -38,12 +39,14 @@ class SqlPosts:
 
     def add_new(self, posts: Sequence[Post]) -> list[Post]:
         """Store first versions; those whose identity is known already are left out. Returns what was stored."""
-        rows = {row["id"]: (row, post) for row, post in reversed([(_row(post), post) for post in posts])}
-        if not rows:
+        first: dict[str, Post] = {}
+        for post in posts:
+            first.setdefault(post.id, post)
+        if not first:
             return []
-        insert = self._link.insert(POSTS).on_conflict_do_nothing().returning(POSTS.c.id)
-        stored = {row.id for row in self._link.rows(insert, [row for row, _ in reversed(rows.values())])}
-        return [post for key, (_, post) in reversed(rows.items()) if key in stored]
+        rows = [_row(post) for post in first.values()]
+        stored = {row.id for row in self._link.rows(_insert_new(self._link.insert), rows)}
+        return [post for key, post in first.items() if key in stored]
 
     def latest(self, source_id: str, keys: Iterable[str]) -> dict[str, Post]:
         """The newest stored version of each of these posts, by key; unknown keys are missing."""
@@ -62,7 +65,8 @@ class SqlPosts:
         row = _row(post)
         before = (POSTS.c.id == row["id"]) & (POSTS.c.version < post.version)
         kept = select(POSTS.c.id, *(POSTS.c[name] for name in _VERSION)).where(before)
-        followed = self._link.run(POST_VERSIONS.insert().from_select(["post_id", *_VERSION], kept))
+        insert = POST_VERSIONS.insert().from_select(["post_id", *_VERSION], kept)
+        followed = self._link.rows(insert.returning(POST_VERSIONS.c.post_id))
         self._link.require(followed, f"post {row['id']}: version {post.version} follows no stored one")
         self._link.run(update(POSTS).where(POSTS.c.id == row["id"]).values(row))
 
@@ -124,6 +128,11 @@ class SqlPosts:
         if verdicts:
             self._link.run(VERDICTS.insert(), verdicts)
         self._link.run(_MARK_READ, [{"read_id": row["post_id"], "read_version": row["version"]} for row in rows])
+
+
+@cache
+def _insert_new(insert: Insert) -> Executable:
+    return insert(POSTS).on_conflict_do_nothing().returning(POSTS.c.id)
 
 
 def _address(url: str | None) -> str | None:

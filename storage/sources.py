@@ -1,11 +1,12 @@
 """The states of the sources."""
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Executable, Row, select
 
-from storage.link import Link, values_of
+from storage.link import Insert, Link, values_of
 from storage.tables import SOURCE_STATES
 from watcher.core.source import HttpState, SourceState
 
@@ -25,9 +26,15 @@ class SqlSources:
     def save(self, states: Iterable[SourceState]) -> None:
         """Insert or replace."""
         if rows := [_row(state) for state in states]:
-            insert = self._link.insert(SOURCE_STATES)
-            new = {column.name: insert.excluded[column.name] for column in SOURCE_STATES.c if not column.primary_key}
-            self._link.run(insert.on_conflict_do_update(index_elements=["source_id"], set_=new), rows)
+            self._link.run(_upsert(self._link.insert), rows)
+
+
+@cache
+def _upsert(insert: Insert) -> Executable:
+    """Made once: it runs at every poll of every source, and takes longer to build than to run."""
+    new = insert(SOURCE_STATES)
+    rest = {column.name: new.excluded[column.name] for column in SOURCE_STATES.c if not column.primary_key}
+    return new.on_conflict_do_update(index_elements=["source_id"], set_=rest)
 
 
 def _row(state: SourceState) -> dict[str, Any]:

@@ -8,7 +8,7 @@ it: PostgreSQL refuses index entries over 2,704 bytes, and one odd feed must not
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Index, MetaData, Table, UniqueConstraint, true
+from sqlalchemy import JSON, Column, Index, MetaData, Table, UniqueConstraint, literal_column, true
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
@@ -168,6 +168,7 @@ class StanceRow(Base, table=True):
     confidence: str | None = None
     note: str | None = None
     withdrawn: bool
+    deal: bool
     retracts: str | None = None
 
 
@@ -280,10 +281,10 @@ DELIVERIES: Table = metadata.tables["deliveries"]
 CAPTURES: Table = metadata.tables["captures"]
 
 IS_UNREAD = POSTS.c.unread == true()
-IS_OPEN = DELIVERIES.c.state.not_in(CLOSED)
+IS_OPEN = DELIVERIES.c.state.not_in([literal_column(f"'{state}'") for state in CLOSED])
 
 # Partial: nearly every post is read and nearly every delivery closed. A query uses such an index only where it states
-# the same condition in the same words, hence the two expressions above.
+# the same condition in the same words, without parameters: hence the two expressions above.
 _TURN = (POSTS.c.published, POSTS.c.seen, POSTS.c.id)
 Index("ix_posts_unread", *_TURN, sqlite_where=IS_UNREAD, postgresql_where=IS_UNREAD)
 Index("ix_deliveries_open", DELIVERIES.c.id, sqlite_where=IS_OPEN, postgresql_where=IS_OPEN)

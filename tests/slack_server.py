@@ -287,6 +287,9 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     slack: SlackServer
 
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing: a bot that is killed hangs up in the middle of an answer."""
+
 
 class _Handler(BaseHTTPRequestHandler):
     server: _Server

@@ -1,19 +1,22 @@
 """The one place where ports meet adapters.
 
 Nothing happens at import: each edge is imported by the function that needs it, so that ``watcher --help`` pays for none
-of them. An ``App`` knows settings and configuration; a ``Flow`` is a record with all that polls, reads and delivers.
+of them. An ``App`` knows settings and configuration, and makes the parts that they ask for.
 """
 
 import os
-from collections.abc import Callable, Collection, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, TextIO, TypeVar
 
 from watcher.core.errors import ConfigError, Fault, FetchError, FetchTrouble, StorageError
+from watcher.core.routing import TERMINAL, channels
+from watcher.usecases.ports import FetchRequest
+from watcher.usecases.voices import vendor_of
 
 if TYPE_CHECKING:
     from watcher.config.environment import Settings
@@ -21,72 +24,22 @@ if TYPE_CHECKING:
     from watcher.core.alert import Alert
     from watcher.core.reader import Reader
     from watcher.core.source import Source
-    from watcher.core.stance import Stance
+    from watcher.core.stance import Evidence, Stance
     from watcher.core.vendor import Vendor
     from watcher.fetch.settings import Settings as Manners
     from watcher.usecases.backtest import Markup
-    from watcher.usecases.deliver import Delivered
-    from watcher.usecases.poll import Progress, Round
-    from watcher.usecases.ports import Fetched, Fetcher, Notifier, Parser, Store
+    from watcher.usecases.flow import Flow
+    from watcher.usecases.poll import Progress
+    from watcher.usecases.ports import Fetched, Notifier, Store
     from watcher.usecases.prove import Proof
-    from watcher.usecases.read import ReadSummary
 
+Made = TypeVar("Made")
 Clock = Callable[[], datetime]
 Tell = Callable[[str], None]
-Stop = Callable[[], bool]
 
 SHIPPED = "default"  # how the command line names the ledger that comes with the package
 _DOTENV = ".env"
 _FIRST = "run watcher poll first, or watcher baseline import {shipped}"
-
-
-@dataclass(frozen=True, slots=True)
-class Flow:
-    """One record and all that polls, reads and delivers with it; the methods are the stages of a round."""
-
-    store: "Store"
-    fetcher: "Fetcher"
-    parser: "Parser"
-    app: "App"
-    notifiers: Callable[[str], "Notifier | None"]
-    clock: Clock
-    sleep: Callable[[float], None]
-    only: Collection[str] | None = None
-    every_source: bool = False
-    progress: "Progress | None" = None
-    last: MutableMapping[str, datetime] = field(default_factory=dict)
-
-    def poll(self, on_settled: Callable[[], None], stop: Stop) -> "Round":
-        """Ask the sources and record what they bring."""
-        from watcher.usecases.poll import poll  # noqa: PLC0415  (late: see the module's head)
-
-        return poll(
-            self.store,
-            self.fetcher,
-            self.parser,
-            self.app.sources,
-            self.clock,
-            alert_window=self.app.settings.alert_window,
-            every_source=self.every_source,
-            only=self.only,
-            progress=self.progress,
-            on_settled=on_settled,
-            stop=stop,
-        )
-
-    def read(self, stop: Stop) -> "ReadSummary":
-        """Read what is unread, and write down what follows."""
-        from watcher.usecases.complete import Pages  # noqa: PLC0415  (late: see the module's head)
-        from watcher.usecases.read import read_unread  # noqa: PLC0415  (the same)
-
-        pages, app = Pages(self.fetcher, self.parser), self.app
-        return read_unread(self.store, app.reader, app.sources, app.channels, self.clock, pages=pages, stop=stop)
-
-    def deliver(self, stop: Stop) -> "Delivered":
-        """Send what is to be sent."""
-        from watcher.usecases.deliver import deliver  # noqa: PLC0415  (late: see the module's head)
-
-        return deliver(self.store, self.notifiers, self.clock, self.sleep, last=self.last, stopping=stop)
 
 
 class App:
@@ -116,14 +69,13 @@ class App:
 
         return load_reader(self.vendors)
 
-    @cached_property
-    def markup(self) -> "Markup":
+    def markup(self, clock: Clock) -> "Markup":
         """What reads HTML that did not come from a feed."""
-        from watcher.fetch.markup import text_of  # noqa: PLC0415  (late: see the module's head)
+        from watcher.fetch.markup import text_of_html  # noqa: PLC0415  (late: see the module's head)
         from watcher.fetch.parser import WebParser  # noqa: PLC0415  (the same)
         from watcher.usecases.backtest import Markup  # noqa: PLC0415  (the same)
 
-        return Markup(WebParser(), text_of)
+        return Markup(WebParser(clock), text_of_html)
 
     @property
     def database(self) -> str:
@@ -147,14 +99,10 @@ class App:
 
     def vendor_of(self, publisher: str) -> str | None:
         """The vendor whose own voice a publisher is, told by its name."""
-        from watcher.usecases.voices import vendor_of  # noqa: PLC0415  (late: see the module's head)
-
         return vendor_of(publisher, self.vendors)
 
     def channels(self, alert: "Alert") -> tuple[str, ...]:
         """Where an alert is to be delivered."""
-        from watcher.core.routing import TERMINAL, channels  # noqa: PLC0415  (late: see the module's head)
-
         if self.on_terminal:
             return (TERMINAL,)
         return channels(alert, self.configuration.routes, self.settings.slack_channel)
@@ -190,7 +138,8 @@ class App:
         from storage.unit_of_work import SqlStore  # noqa: PLC0415  (the same)
 
         with writer_lock(self._url):
-            self._ready(tell)
+            if self._ready(tell):
+                tell(f"its ledger is empty; to begin with the known stances: watcher baseline import {SHIPPED}")
             with SqlStore(self._url) as store:
                 yield store
 
@@ -203,12 +152,14 @@ class App:
         with SqlStore(self._url) as store:
             yield store
 
-    def _ready(self, tell: Tell) -> None:
+    def _ready(self, tell: Tell) -> bool:
+        """Bring the record up to date; whether it is a new one."""
         from storage.migrate import upgrade  # noqa: PLC0415  (late: see the module's head)
 
         done = upgrade(self._url)
         if done.changed:
             tell(_upgraded(self.database, done.before, done.after))
+        return done.before is None
 
     def upgrade(self) -> str:
         """Bring the record up to date, and say in a sentence what was done."""
@@ -223,13 +174,19 @@ class App:
 
         return backup(self._url, file)
 
-    # --- stances in and out
+    def take_in(self, file: str, now: datetime, tell: Tell) -> tuple[int, int]:
+        """Add the stances of a file, and their further sources, to the record: how many there are, how many are new.
 
-    def baseline(self, file: str, now: datetime) -> "tuple[Stance, ...]":
-        """The stances of a file, or the shipped ones, as recorded at ``now``."""
-        from watcher.config.baseline import load  # noqa: PLC0415  (late: see the module's head)
+        Raises:
+            ConfigError: all faults of the file.
+            StorageError: the record cannot be written.
+        """
+        from watcher.config.baseline import load, load_evidence  # noqa: PLC0415  (late: see the module's head)
 
-        return load(None if file == SHIPPED else file, now)
+        path = None if file == SHIPPED else file
+        stances, evidence = load(path, now, self.vendors), load_evidence(path, now)
+        with self.adding(tell) as store:
+            return len(stances), _added(store, stances, evidence)
 
     # --- watching
 
@@ -248,17 +205,21 @@ class App:
         """All that a round needs; connections are closed at the end of the block."""
         from watcher.fetch.download import Downloader  # noqa: PLC0415  (late: see the module's head)
         from watcher.fetch.parser import WebParser  # noqa: PLC0415  (the same)
+        from watcher.usecases.flow import Flow  # noqa: PLC0415  (the same)
 
         fetcher = Downloader(self.manners, clock)
         try:
             yield Flow(
                 store=store,
                 fetcher=fetcher,
-                parser=WebParser(),
-                app=self,
+                parser=WebParser(clock),
+                reader=self.reader,
+                sources=self.sources,
+                channels=self.channels,
                 notifiers=self._notifiers(terminal),
                 clock=clock,
                 sleep=sleep,
+                alert_window=self.settings.alert_window,
                 only=only,
                 every_source=every_source,
                 progress=progress,
@@ -273,7 +234,6 @@ class App:
             FetchError: it cannot be had.
         """
         from watcher.fetch.download import Downloader  # noqa: PLC0415  (late: see the module's head)
-        from watcher.usecases.ports import FetchRequest  # noqa: PLC0415  (the same)
 
         fetcher = Downloader(self.manners, clock)
         try:
@@ -299,8 +259,7 @@ class App:
         )
 
     def _notifiers(self, terminal: TextIO) -> Callable[[str], "Notifier | None"]:
-        from watcher.core.routing import TERMINAL  # noqa: PLC0415  (late: see the module's head)
-        from watcher.notify.terminal import TerminalNotifier  # noqa: PLC0415  (the same)
+        from watcher.notify.terminal import TerminalNotifier  # noqa: PLC0415  (late: see the module's head)
 
         speakers: dict[str, Notifier] = {TERMINAL: TerminalNotifier(terminal)}
         slack = self._slack()
@@ -352,7 +311,9 @@ def _assemble(feeds: str | None, database: str | None, *, need_feeds: bool) -> t
     configuration = _noting(faults, lambda: _configuration(settings.feeds, needed=need_feeds or named))
     if configuration is None:
         return None, faults
-    return App(settings, configuration), [*faults, *environment.check_channel(settings, configuration.routes)]
+    if need_feeds:
+        faults += environment.check_channel(settings, configuration.routes)
+    return App(settings, configuration), faults
 
 
 def _configuration(feeds: str, *, needed: bool) -> "Configuration":
@@ -367,3 +328,81 @@ def _noting(faults: list[Fault], make: Callable[[], Made]) -> Made | None:
     except ConfigError as error:
         faults.extend(error.faults)
         return None
+
+
+def demonstration(database: str, sources: "Sequence[Source]", vendors: "Mapping[str, Vendor] | None" = None) -> App:
+    """An installation that only knows feeds on this machine, and tells the terminal; it looks at no settings."""
+    from watcher.config.environment import Secret, Settings  # noqa: PLC0415  (late: see the module's head)
+    from watcher.config.feeds import Configuration  # noqa: PLC0415  (the same)
+    from watcher.fetch.settings import Settings as Manners  # noqa: PLC0415  (the same)
+
+    configuration = Configuration(sources=tuple(sources), routes=(), vendors=vendors or {})
+    here = Manners(allow_private=True, per_host=8, gap=0.0)
+    return App(Settings(database_url=Secret(f"sqlite:///{database}")), configuration, here)
+
+
+def check(feeds: str | None, database: str | None) -> tuple[App, int]:
+    """Validate settings, feeds.yaml, vendors and rules; the installation, and how many examples its rules met.
+
+    Raises:
+        ConfigError: all faults of all of them at once.
+    """
+    app, faults = _assemble(feeds, database, need_feeds=True)
+    proofs = _noting(faults, prove_rules) or ()
+    faults += [Fault(f"rules/{one.language}", one.rule, one.fault) for one in proofs if one.fault]
+    reader = _noting(faults, lambda: app.reader) if app else None
+    if app is None or reader is None or faults:
+        raise ConfigError(faults)
+    return app, len(proofs)
+
+
+def prove_rules() -> "tuple[Proof, ...]":
+    """Each rule's own examples, and how they went.
+
+    Raises:
+        ConfigError: the rules cannot be loaded.
+    """
+    from watcher.config.rules import load_reader  # noqa: PLC0415  (late: see the module's head)
+    from watcher.usecases.prove import NORTHGATE, prove  # noqa: PLC0415  (the same)
+
+    return prove(load_reader({NORTHGATE.id: NORTHGATE}))
+
+
+def memory() -> "Store":
+    """A record that is forgotten with the process."""
+    from watcher.usecases.memory import MemoryStore  # noqa: PLC0415  (late: see the module's head)
+
+    return MemoryStore()
+
+
+def stances_before(file: str, when: datetime) -> "tuple[Stance, ...]":
+    """The stances of a file, or the shipped ones, that held before a day, as if they had been known then."""
+    from watcher.config.baseline import as_of, load  # noqa: PLC0415  (late: see the module's head)
+
+    return as_of(load(None if file == SHIPPED else file, when), when)
+
+
+def begin_with(store: "Store", when: datetime) -> int:
+    """Let a record begin with the shipped ledger as it stood before a day; how many stances that is."""
+    from watcher.config.baseline import load_evidence  # noqa: PLC0415  (late: see the module's head)
+
+    stances = stances_before(SHIPPED, when)
+    ids = {row.id for row in stances}
+    evidence = [item for item in load_evidence(None, when) if item.stance_id in ids and item.stated_on < when.date()]
+    return _added(store, stances, evidence)
+
+
+def _added(store: "Store", stances: "Sequence[Stance]", evidence: "Sequence[Evidence]") -> int:
+    with store.begin() as work:
+        new = work.stances.add(stances)
+        for item in evidence:
+            work.stances.add_evidence(item)
+        work.commit()
+    return new
+
+
+def as_yaml(stances: "Sequence[Stance]") -> str:
+    """Stances in the form that ``baseline import`` reads."""
+    from watcher.config.baseline import export  # noqa: PLC0415  (late: see the module's head)
+
+    return export(stances)

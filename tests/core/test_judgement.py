@@ -197,3 +197,10 @@ def test_an_edited_post_with_the_same_stance_alerts_nobody() -> None:
     record.take(statement())
     edited = record.take(statement(), item=replace(post(when=DAY + timedelta(hours=2)), version=2))
     assert edited.alerts == ()
+
+
+def test_after_one_known_deal_a_stance_on_all_such_sales_is_the_first() -> None:
+    deal = held(Position.RESTRICT, since=date(2019, 4, 16), deal=True)
+    judged = Record(deal).take(statement(Position.MORATORIUM))
+    assert change(judged) is Change.ANNOUNCED
+    assert judged.alerts[0].main.previous_since == date(2019, 4, 16)

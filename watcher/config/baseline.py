@@ -15,7 +15,6 @@ import yaml
 from watcher.config.facts import Day, EventEntry, FactsFile, Relation, StanceEntry, StandingEntry
 from watcher.config.shape import validate
 from watcher.config.suggest import suggestion
-from watcher.config.vendors import entry_id
 from watcher.config.yaml import Loaded, Step, parse, read
 from watcher.core.stance import Evidence, Stance
 
@@ -72,13 +71,24 @@ def export(stances: Iterable[Stance]) -> str:
     """The stances as YAML, which ``load`` reads back without a loss."""
     head = "# Stances of a watcher's ledger. `watcher baseline import FILE` reads them back.\n"
     rows = [_written(stance) for stance in stances]
-    return head + yaml.safe_dump({"stances": rows}, sort_keys=False, allow_unicode=True, width=116)
+    return head + yaml.dump({"stances": rows}, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=116)
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes texts with line breaks of any kind in double quotes: the other styles fold U+0085 into a space."""
+
+
+def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    style = '"' if len(text.splitlines()) > 1 or text.splitlines() != [text] else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style)
+
+
+_Dumper.add_representer(str, _text)
 
 
 def _written(stance: Stance) -> dict[str, Any]:
     values = {field.name: getattr(stance, field.name) for field in fields(stance)}
-    plain = {name: _plain(value) for name, value in values.items() if value is not None and value is not False}
-    return plain
+    return {name: _plain(value) for name, value in values.items() if value is not None and value is not False}
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 (the fields of a stance have several types)
@@ -92,11 +102,11 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 (the fields of a stance have seve
 
 def _facts(path: str | None, vendors: Collection[str] | None) -> FactsFile:
     loaded = parse(_shipped(), SHIPPED) if path is None else read(path, missing=MISSING)
-    facts = validate(FactsFile, loaded, lambda place: entry_id(loaded.value, place))
+    facts = validate(FactsFile, loaded)
     if facts is not None:
         _check(facts, loaded, vendors)
     loaded.refuse()
-    return facts or FactsFile()
+    return facts if facts is not None else FactsFile.model_validate({})
 
 
 def _shipped() -> bytes:
@@ -170,6 +180,7 @@ def _of_event(entry: EventEntry, recorded_at: datetime) -> Stance:
         own_voice=entry.own_voice,
         confidence=entry.confidence.value,
         note=_event_note(entry),
+        deal=entry.deal,
     )
 
 

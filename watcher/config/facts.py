@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from watcher.config.shape import Entry
+from watcher.config.shape import Entry, choice
 from watcher.config.vendors import ID, ID_TEXT
 from watcher.core.statement import Audience, Position
 
@@ -47,7 +47,7 @@ class Channel(StrEnum):
 
     @property
     def own_voice(self) -> bool:
-        """Whether the vendor speaks in a document of its own, and is not only quoted or told of by others."""
+        """Whether the vendor itself speaks to the public, and is not only quoted or told of by others."""
         return self in _OWN
 
 
@@ -142,20 +142,11 @@ def _moment(value: Any) -> Any:  # noqa: ANN401 (YAML is anything)
     return found
 
 
-def _choice(kind: type[StrEnum]) -> BeforeValidator:
-    """Strict models take no text for an enumeration; YAML has nothing else."""
-
-    def read(value: Any) -> Any:  # noqa: ANN401 (YAML is anything)
-        return kind(value) if isinstance(value, str) and value in set(kind) else value
-
-    return BeforeValidator(read)
-
-
 DayField = Annotated[Day, BeforeValidator(_day)]
 Moment = Annotated[datetime, BeforeValidator(_moment)]
 Id = Annotated[str, Field(pattern=f"^{ID.pattern}$", description=f"a name: {ID_TEXT}")]
-PositionField = Annotated[Position, _choice(Position)]
-AudienceField = Annotated[Audience, _choice(Audience)]
+PositionField = Annotated[Position, choice(Position)]
+AudienceField = Annotated[Audience, choice(Audience)]
 
 
 class EventEntry(Entry):
@@ -166,7 +157,7 @@ class EventEntry(Entry):
     date: DayField
     position: PositionField
     audience: AudienceField
-    channel: Annotated[Channel, _choice(Channel)]
+    channel: Annotated[Channel, choice(Channel)]
     summary: str = Field(description="what happened, in a sentence or two", min_length=1)
     date_note: str | None = None
     effective: DayField | None = None
@@ -176,11 +167,12 @@ class EventEntry(Entry):
     jurisdiction: str | None = None
     explicit: bool = True
     sources: tuple[str, ...] = Field((), strict=False)
-    confidence: Annotated[Confidence, _choice(Confidence)] = Confidence.ONE_SOURCE
+    confidence: Annotated[Confidence, choice(Confidence)] = Confidence.ONE_SOURCE
     same_origin: bool = False
     in_force_seen: DayField | None = None
-    relates_to: dict[Annotated[Relation, _choice(Relation)], str] = {}
+    relates_to: dict[Annotated[Relation, choice(Relation)], str] = Field(default_factory=dict)
     beside: str | None = None
+    deal: bool = Field(default=False, description="true: one deal granted or refused, and no standing stance")
 
     @property
     def own_voice(self) -> bool:
@@ -201,7 +193,7 @@ class StandingEntry(Entry):
     product: str | None = None
     first_seen: DayField | None = None
     last_seen: DayField | None = None
-    relates_to: dict[Annotated[Relation, _choice(Relation)], str] = {}
+    relates_to: dict[Annotated[Relation, choice(Relation)], str] = Field(default_factory=dict)
     note: str | None = None
 
 
@@ -235,6 +227,7 @@ class StanceEntry(Entry):
     confidence: str | None = None
     note: str | None = None
     withdrawn: bool = False
+    deal: bool = False
     retracts: str | None = None
 
 

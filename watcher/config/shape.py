@@ -1,23 +1,27 @@
 """What pydantic finds wrong becomes faults that name the key, the line and what was expected, in plain words."""
 
-import difflib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from enum import StrEnum
+from functools import cache
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
 from watcher.config.suggest import suggestion
-from watcher.config.yaml import Loaded, Step
+from watcher.config.yaml import List, Loaded, Step
 
 Model = TypeVar("Model", bound=BaseModel)
 
+_LIST = "a list: lines that begin with a dash"
+_MAPPING = "a mapping: lines of `key: value`"
 _SHAPES = {
-    "list_type": "a list: lines that begin with a dash",
-    "dict_type": "a mapping: lines of `key: value`",
-    "model_type": "a mapping: lines of `key: value`",
-    "bool_type": "true or false",
-    "bool_parsing": "true or false",
+    "list_type": _LIST,
+    "tuple_type": _LIST,
+    "dict_type": _MAPPING,
+    "model_type": _MAPPING,
+    "bool_type": "true or false, without quotes",
+    "string_too_short": "a text that is not empty",
 }
 
 
@@ -27,80 +31,104 @@ class Entry(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, hide_input_in_errors=True)
 
 
-def validate(model: type[Model], loaded: Loaded, named: Callable[[Sequence[Step]], str | None]) -> Model | None:
-    """The model of a file; None when it has faults, which are noted in ``loaded``.
+def choice(kind: Iterable[StrEnum]) -> BeforeValidator:
+    """Reads one word of an enumeration; the fault names all words, and the one that was probably meant."""
+    by_word = {item.value: item for item in kind}
+    words = list(by_word)
 
-    Args:
-        model: the shape expected.
-        loaded: the file; faults are added to it.
-        named: the id of the entry that a path lies in, for messages.
-    """
+    def read(value: Any) -> Any:  # noqa: ANN401 (YAML is anything)
+        if isinstance(value, str) and value in by_word:
+            return by_word[value]
+        listed = f"{', '.join(words[:-1])} or {words[-1]}"
+        raise ValueError(f"{listed}, not {value!r}{suggestion(str(value), words, listed=True)}")
+
+    return BeforeValidator(read)
+
+
+def validate(model: type[Model], loaded: Loaded, path: Sequence[Step] = ()) -> Model | None:
+    """What stands at ``path`` as a model; None when it has faults, which are noted in ``loaded``."""
+    value = loaded.value
+    for step in path:
+        value = value[step]
     try:
-        return model.model_validate(loaded.value)
+        return model.model_validate(value)
     except ValidationError as error:
         for detail in error.errors(include_url=False):
-            path = detail["loc"]
-            loaded.fault(path, _expected(detail, model), name=named(path))
+            place = (*path, *detail["loc"])
+            loaded.fault(place, _expected(detail, model), name=entry_id(loaded.value, place))
         return None
 
 
+def validate_each(model: type[Model], loaded: Loaded, key: str) -> Iterator[tuple[int, Model]]:
+    """The sound ones of the entries under a key, each with its place in the list; the others' faults are noted.
+
+    Each entry is looked at for itself, so that one that cannot be read hides nothing about the others.
+    """
+    entries = loaded.value.get(key)
+    if entries is None:
+        return
+    if not isinstance(entries, List):
+        loaded.fault((key,), _LIST)
+        return
+    for index in range(len(entries)):
+        entry = validate(model, loaded, (key, index))
+        if entry is not None:
+            yield index, entry
+
+
+def entry_id(value: Any, path: Sequence[Step]) -> str | None:  # noqa: ANN401 (YAML is anything)
+    """The ``id`` of the list entry that a path such as ``sources[3].every`` lies in."""
+    try:
+        found = value[path[0]][path[1]].get("id")
+    except (AttributeError, KeyError, IndexError, TypeError):
+        return None
+    return found if isinstance(found, str) else None
+
+
 def _expected(detail: ErrorDetails, model: type[BaseModel]) -> str:
-    kind, path = detail["type"], detail["loc"]
-    described = _description(model, path)
+    kind, path = detail["type"], [step for step in detail["loc"] if isinstance(step, str)]
     if kind == "extra_forbidden":
-        return f"no such key{suggestion(str(path[-1]), _keys(model, path[:-1]))}"
-    if kind == "missing":
-        return f"is missing: {described}"
-    if kind == "enum":
-        return _choice(detail["input"], detail["ctx"]["expected"])
+        return f"no such key{suggestion(path[-1], _keys(model, path[:-1]))}"
     if kind == "value_error":
         return str(detail["ctx"]["error"])
+    described = _schema_at(model, path).get("description", "")
+    if kind == "missing":
+        return ": ".join(filter(None, ("is missing", described)))
     if kind == "string_type":
-        return f"{described}, as text{_quoted(detail['input'])}"
-    return _SHAPES.get(kind) or f"{described}; {detail['msg']}"
+        return "; ".join(filter(None, (described, f"a text{_quoted(detail['input'])}")))
+    return _SHAPES.get(kind) or described or detail["msg"]
 
 
 def _quoted(given: Any) -> str:  # noqa: ANN401 (YAML is anything)
     return f", not {given!r}: put it in quotes" if isinstance(given, bool | int | float) else ""
 
 
-def _choice(given: Any, expected: str) -> str:  # noqa: ANN401 (YAML is anything)
-    choices = expected.replace("'", "")
-    words = choices.replace(" or ", ", ").split(", ")
-    close = difflib.get_close_matches(str(given), words, n=1) if isinstance(given, str) else []
-    hint = f'; did you mean "{close[0]}"?' if close else ""
-    return f"{choices}, not {given!r}{hint}"
+def _keys(model: type[BaseModel], path: Sequence[str]) -> list[str]:
+    return sorted(_schema_at(model, path).get("properties", {}))
 
 
-def _description(model: type[BaseModel], path: Sequence[Step]) -> str:
-    names = [step for step in path if isinstance(step, str)]
-    found = _field(model, names)
-    return (found.get("description") if found else None) or "another value"
+@cache
+def _schema(model: type[BaseModel]) -> dict[str, Any]:
+    return model.model_json_schema()
 
 
-def _keys(model: type[BaseModel], path: Sequence[Step]) -> list[str]:
-    found = _field(model, [step for step in path if isinstance(step, str)])
-    return sorted(found.get("properties", {})) if found else []
+def _schema_at(model: type[BaseModel], path: Sequence[str]) -> Mapping[str, Any]:
+    """The JSON Schema of a place in the model, references followed; empty where there is none."""
+    whole = _schema(model)
+    found: Mapping[str, Any] = whole
+    for name in path:
+        found = _resolved(found, whole).get("properties", {}).get(name, {})
+    return {**_resolved(found, whole), **found}
 
 
-def _field(model: type[BaseModel], names: Sequence[str]) -> Mapping[str, Any] | None:
-    """The JSON Schema of a place in the model."""
-    schema = model.model_json_schema()
-    definitions = schema.get("$defs", {})
-    found: Mapping[str, Any] | None = schema
-    for name in names:
-        found = _resolve(found, definitions).get("properties", {}).get(name) if found else None
-    return {**_resolve(found, definitions), **found} if found else None
-
-
-def _resolve(schema: Mapping[str, Any], definitions: Mapping[str, Any]) -> Mapping[str, Any]:
+def _resolved(schema: Mapping[str, Any], whole: Mapping[str, Any]) -> Mapping[str, Any]:
     """The object that a schema speaks of, through references, lists and alternatives."""
     if "$ref" in schema:
-        return _resolve(definitions[schema["$ref"].rsplit("/", 1)[1]], definitions)
+        return _resolved(whole["$defs"][schema["$ref"].rsplit("/", 1)[1]], whole)
     if "items" in schema:
-        return _resolve(schema["items"], definitions)
-    for part in [*schema.get("anyOf", ()), *schema.get("oneOf", ()), *schema.get("allOf", ())]:
-        found = _resolve(part, definitions)
+        return _resolved(schema["items"], whole)
+    for part in schema.get("anyOf", ()):
+        found = _resolved(part, whole)
         if "properties" in found:
             return found
     return schema

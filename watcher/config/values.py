@@ -1,11 +1,11 @@
 """One setting's text becomes its value, or a ``ValueError`` that says what was expected and never what was given."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo
 
 from watcher.config.duration import span
@@ -97,9 +97,9 @@ def channel(text: str) -> str:
 
 def web(text: str) -> str:
     """A web address."""
-    parts = _split(text)
-    if parts.scheme not in {"http", "https"} or parts.query or parts.fragment:
-        raise ValueError("an address that begins with https:// or http://")
+    parts = _split(text, {"http", "https"}, "an address that begins with https:// or http://, with a host")
+    if parts.query or parts.fragment:
+        raise ValueError("an address without a query")
     if parts.username or parts.password:
         raise ValueError("an address without a user name or password")
     return text
@@ -110,17 +110,17 @@ def api(text: str) -> str:
     return web(text).rstrip("/") + "/"
 
 
-def _split(text: str) -> Any:  # noqa: ANN401 (the type of a split result depends on its input)
-    """The parts of an address with a host and a port that can be."""
+def _split(text: str, schemes: Collection[str], expected: str) -> SplitResult:
+    """The parts of an address with one of these schemes, a host and a port that can be."""
     if _CONTROL.search(text) or " " in text:
-        raise ValueError("an address without spaces")
+        raise ValueError(expected)
     try:
         parts = urlsplit(text)
-        host, _ = parts.hostname, parts.port
-    except ValueError:
-        host = None
-    if not host:
-        raise ValueError("an address with a host, and a port from 1 to 65535 if any")
+        sound = parts.hostname and parts.scheme in schemes and parts.port != 0
+    except ValueError as error:
+        raise ValueError(expected) from error
+    if not sound:
+        raise ValueError(expected)
     return parts
 
 
@@ -134,16 +134,13 @@ def database(text: str) -> Secret:
 
 def smtp(text: str) -> Secret:
     """The address of a mail server; it may hold a password."""
-    parts = _split(text)
-    if parts.scheme not in {"smtp", "smtps"}:
-        raise ValueError("smtp://user:password@host:587 or smtps://…")
+    _split(text, {"smtp", "smtps"}, "smtp://user:password@host:587 or smtps://user:password@host")
     return Secret(text)
 
 
 def proxy(text: str) -> Secret:
     """The address of a proxy; it may hold a password."""
-    if _split(text).scheme not in {"http", "https", "socks5", "socks5h"}:
-        raise ValueError("http://host:port, https://… or socks5h://…")
+    _split(text, {"http", "https", "socks5", "socks5h"}, "http://host:port, https://host:port or socks5h://host:port")
     return Secret(text)
 
 

@@ -1,7 +1,7 @@
 """The vendors: those shipped with the watcher, and those that feeds.yaml adds or changes."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -10,8 +10,8 @@ from pydantic import Field, GetJsonSchemaHandler, field_validator, model_validat
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
-from watcher.config.shape import Entry, validate
-from watcher.config.yaml import Loaded, Step, parse
+from watcher.config.shape import Entry, entry_id, validate
+from watcher.config.yaml import List, Loaded, parse
 from watcher.core.vendor import Name, NameKind, Vendor
 
 SHIPPED = "watcher/data/vendors.yaml"
@@ -84,25 +84,32 @@ def load_vendors() -> dict[str, Vendor]:
     return {entry.id: _vendor(entry) for entry in _shipped()}
 
 
-def with_added(entries: Sequence[VendorEntry], loaded: Loaded, path: Sequence[Step]) -> dict[str, Vendor]:
+def with_added(entries: Iterable[tuple[int, VendorEntry]], loaded: Loaded) -> dict[str, Vendor]:
     """The vendors that a file adds or changes, whole; faults are noted in ``loaded``.
 
     Args:
-        entries: what stands under ``path``.
+        entries: what stands under ``vendors``, each with its place there.
         loaded: the file.
-        path: where in the file the entries stand.
     """
     shipped = {entry.id: entry for entry in _shipped()}
     made: dict[str, VendorEntry] = {}
-    for index, entry in enumerate(entries):
-        place = (*path, index)
+    for index, entry in entries:
         if entry.id in made:
-            loaded.fault((*place, "id"), "an id that is used once", name=entry.id)
-        if entry.id not in shipped and entry.name is None:
-            loaded.fault((*place, "name"), "is missing: no vendor of this id is shipped", name=entry.id)
+            loaded.fault(("vendors", index, "id"), "an id that is used once", name=entry.id)
         made[entry.id] = shipped[entry.id].model_copy(update=_given(entry)) if entry.id in shipped else entry
-    _refuse_shared_names({**shipped, **made}.values(), loaded, path)
+    _refuse_nameless(loaded, shipped)
+    if made:
+        _refuse_shared_names({**shipped, **made}.values(), loaded)
     return {key: _vendor(entry) for key, entry in made.items()}
+
+
+def _refuse_nameless(loaded: Loaded, shipped: Collection[str]) -> None:
+    """Looks at all entries, also at those that have a fault of another kind."""
+    entries = loaded.value.get("vendors")
+    for index, entry in enumerate(entries if isinstance(entries, List) else ()):
+        key = entry_id(loaded.value, ("vendors", index))
+        if key is not None and key not in shipped and not entry.get("name"):
+            loaded.fault(("vendors", index, "name"), "is missing: no vendor of this id is shipped", name=key)
 
 
 def _given(entry: VendorEntry) -> dict[str, Any]:
@@ -121,7 +128,7 @@ def check(loaded: Loaded) -> tuple[VendorEntry, ...]:
     Raises:
         ConfigError: all its faults.
     """
-    found = validate(VendorFile, loaded, lambda path: entry_id(loaded.value, path))
+    found = validate(VendorFile, loaded)
     entries = found.vendors if found else ()
     ids: set[str] = set()
     for index, entry in enumerate(entries):
@@ -130,26 +137,17 @@ def check(loaded: Loaded) -> tuple[VendorEntry, ...]:
         if entry.name is None:
             loaded.fault(("vendors", index, "name"), "is missing: the name to show", name=entry.id)
         ids.add(entry.id)
-    _refuse_shared_names(entries, loaded, ("vendors",))
+    _refuse_shared_names(entries, loaded)
     loaded.refuse()
     return entries
 
 
-def entry_id(value: Any, path: Sequence[Step]) -> str | None:  # noqa: ANN401 (YAML is anything)
-    """The ``id`` of the list entry that a path such as ``sources[3].every`` lies in."""
-    try:
-        found = value[path[0]][path[1]].get("id")
-    except (AttributeError, KeyError, IndexError, TypeError):
-        return None
-    return found if isinstance(found, str) else None
-
-
-def _refuse_shared_names(entries: Iterable[VendorEntry], loaded: Loaded, path: Sequence[Step]) -> None:
+def _refuse_shared_names(entries: Iterable[VendorEntry], loaded: Loaded) -> None:
     owners: dict[str, str] = {}
     for entry in entries:
         for text in {name.text for name in _names(entry)}:
             if owners.setdefault(text, entry.id) != entry.id:
-                loaded.fault(path, f'names of one vendor each; "{text}" is of {owners[text]} and of {entry.id}')
+                loaded.fault(("vendors",), f'names of one vendor each; "{text}" is of {owners[text]} and of {entry.id}')
 
 
 def _vendor(entry: VendorEntry) -> Vendor:

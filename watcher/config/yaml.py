@@ -114,11 +114,7 @@ def parse(data: bytes, file: str) -> Loaded:
         raise ConfigError([Fault(file, "file", f"at most {MAX_BYTES // 1_000_000} MB")])
     loader = _LOADER(_text(data, file))
     try:
-        node = loader.get_single_node()
-        if node is None:
-            raise ConfigError([Fault(file, "file", "is empty; see the example in docs/sources.md")])
-        builder = _Builder(loader, Loaded(file, None))
-        return builder.build(node)
+        return _Builder(loader, Loaded(file, None)).document()
     except yaml.YAMLError as error:
         raise ConfigError([_syntax(error, file)]) from error
     finally:
@@ -142,68 +138,117 @@ def _syntax(error: yaml.YAMLError, file: str) -> Fault:
 
 
 class _Builder:
-    """Turns nodes into values, and notes what cannot be one."""
+    """Turns the parser's events into values, and notes what cannot be one.
+
+    Not its nodes: the C library builds those by recursion, and ten thousand opening brackets end the process.
+    """
 
     def __init__(self, loader: Any, loaded: Loaded) -> None:  # noqa: ANN401 (the C and the Python loader share no type)
         self._loader = loader
         self._loaded = loaded
-        self._left = MAX_VALUES
+        self._count = 0
+        self._anchors: dict[str, tuple[Any, int]] = {}  # what each name stands for, and how many values that is
 
-    def build(self, node: yaml.Node) -> Loaded:
-        self._loaded.value = self._value(node, ())
+    def document(self) -> Loaded:
+        self._next()  # the stream's start
+        if isinstance(self._loader.peek_event(), yaml.StreamEndEvent):
+            raise ConfigError(
+                [Fault(self._loaded.file, "file", "is empty; docs/sources.md shows what may stand in it")]
+            )
+        self._next()  # the document's start
+        self._loaded.value = self._value(self._next(), ())
+        self._next()  # the document's end
+        if not isinstance(self._loader.peek_event(), yaml.StreamEndEvent):
+            line = self._loader.peek_event().start_mark.line + 1
+            raise ConfigError([Fault(self._loaded.file, "file", "one document, without a second one after ---", line)])
         return self._loaded
 
-    def _value(self, node: yaml.Node, path: tuple[Step, ...]) -> Any:  # noqa: ANN401 (YAML is anything)
-        self._left -= 1
-        if self._left < 0 or len(path) > MAX_DEPTH:
-            limit = f"at most {MAX_VALUES:,} values, {MAX_DEPTH} deep, each alias counted every time"
-            raise ConfigError([Fault(self._loaded.file, dotted(path[:3]), limit, node.start_mark.line + 1)])
-        if isinstance(node, yaml.ScalarNode):
-            return self._scalar(node, path)
-        if isinstance(node, yaml.SequenceNode):
-            return self._list(node, path)
-        return self._map(node, path)
+    def _next(self) -> Any:  # noqa: ANN401 (the library's events have no common type that is typed)
+        return self._loader.get_event()
 
-    def _scalar(self, node: yaml.ScalarNode, path: tuple[Step, ...]) -> Any:  # noqa: ANN401 (YAML is anything)
-        if node.tag == _STR:
-            return node.value
+    def _value(self, event: Any, path: tuple[Step, ...]) -> Any:  # noqa: ANN401 (YAML is anything)
+        before = self._count
+        self._spend(1, event, path)
+        if isinstance(event, yaml.AliasEvent):
+            return self._alias(event, path)
+        if isinstance(event, yaml.ScalarEvent):
+            value = self._scalar(event, path)
+        elif isinstance(event, yaml.SequenceStartEvent):
+            value = self._list(path)
+        else:
+            value = self._map(path)
+        if event.anchor is not None:
+            self._anchors[event.anchor] = (value, self._count - before)
+        return value
+
+    def _spend(self, count: int, event: Any, path: tuple[Step, ...]) -> None:  # noqa: ANN401 (as above)
+        self._count += count
+        if self._count > MAX_VALUES or len(path) > MAX_DEPTH:
+            limit = f"at most {MAX_VALUES:,} values, {MAX_DEPTH} deep, each alias counted every time"
+            raise ConfigError([Fault(self._loaded.file, dotted(path[:3]), limit, event.start_mark.line + 1)])
+
+    def _alias(self, event: Any, path: tuple[Step, ...]) -> Any:  # noqa: ANN401 (YAML is anything)
+        if event.anchor not in self._anchors:
+            self._note(event, path, f"an anchor &{event.anchor} that is complete before *{event.anchor}")
+            return None
+        value, count = self._anchors[event.anchor]
+        self._spend(count, event, path)
+        return value
+
+    def _scalar(self, event: Any, path: tuple[Step, ...]) -> Any:  # noqa: ANN401 (YAML is anything)
+        tag = self._tag(event)
+        if tag == _STR:
+            return event.value
         try:
-            return self._loader.construct_object(node)
+            return self._loader.construct_object(yaml.ScalarNode(tag, event.value, event.start_mark))
         except (yaml.YAMLError, ValueError):
-            self._note(node, path, f"a plain value, not {node.value!r}")
+            self._note(event, path, f"a plain value, not {event.value!r}")
             return None
 
-    def _list(self, node: yaml.SequenceNode, path: tuple[Step, ...]) -> List:
+    def _tag(self, event: Any) -> str:  # noqa: ANN401 (as above)
+        if event.tag is not None and event.tag != "!":
+            return str(event.tag)
+        return str(self._loader.resolve(yaml.ScalarNode, event.value, event.implicit))
+
+    def _list(self, path: tuple[Step, ...]) -> List:
         made = List()
-        for index, item in enumerate(node.value):
-            made.lines.append(item.start_mark.line + 1)
-            made.append(self._value(item, (*path, index)))
+        while not isinstance(event := self._next(), yaml.SequenceEndEvent):
+            made.lines.append(event.start_mark.line + 1)
+            made.append(self._value(event, (*path, len(made))))
         return made
 
-    def _map(self, node: yaml.Node, path: tuple[Step, ...]) -> Map:
+    def _map(self, path: tuple[Step, ...]) -> Map:
         made, merged = Map(), Map()
-        for key, item in node.value:
-            if not isinstance(key, yaml.ScalarNode):
-                self._note(key, path, "keys that are plain words")
-            elif key.tag == _MERGE:
-                self._merge(merged, item, path)
-            elif key.value in made:
-                self._note(key, (*path, key.value), f"each key once; the first is on line {made.lines[key.value]}")
+        while not isinstance(event := self._next(), yaml.MappingEndEvent):
+            if not isinstance(event, yaml.ScalarEvent):
+                self._note(event, path, "keys that are plain words")
+                self._value(event, path)
+                self._value(self._next(), path)
+            elif self._tag(event) == _MERGE:
+                self._merge(merged, self._next(), path)
             else:
-                made.lines[key.value] = key.start_mark.line + 1
-                made[key.value] = self._value(item, (*path, key.value))
+                self._pair(made, event, path)
         return _under(made, merged)
 
-    def _merge(self, merged: Map, node: yaml.Node, path: tuple[Step, ...]) -> None:
-        value = self._value(node, path)
+    def _pair(self, made: Map, event: Any, path: tuple[Step, ...]) -> None:  # noqa: ANN401 (as above)
+        key = event.value
+        value = self._value(self._next(), (*path, key))
+        if key in made:
+            self._note(event, (*path, key), f"each key once; the first is on line {made.lines[key]}")
+        else:
+            made.lines[key] = event.start_mark.line + 1
+            made[key] = value
+
+    def _merge(self, merged: Map, event: Any, path: tuple[Step, ...]) -> None:  # noqa: ANN401 (as above)
+        value = self._value(event, path)
         for part in value if isinstance(value, List) else [value]:
             if isinstance(part, Map):
                 _under(merged, part)
             else:
-                self._note(node, path, "mappings after <<")
+                self._note(event, path, "mappings after <<")
 
-    def _note(self, node: yaml.Node, path: tuple[Step, ...], expected: str) -> None:
-        self._loaded.faults.append(Fault(self._loaded.file, dotted(path), expected, node.start_mark.line + 1))
+    def _note(self, event: Any, path: tuple[Step, ...], expected: str) -> None:  # noqa: ANN401 (as above)
+        self._loaded.faults.append(Fault(self._loaded.file, dotted(path), expected, event.start_mark.line + 1))
 
 
 def _under(made: Map, merged: Map) -> Map:

@@ -65,6 +65,8 @@ def _alike(one: str, other: str) -> bool:
 
 
 def _moved(statement: Statement, held: Stance, stated: date) -> tuple[Change, str]:
+    if held.deal and statement.position is not Position.RESTRICT:
+        return Change.ANNOUNCED, f"the first stance on such sales; before, one deal of {held.held_from} was known"
     was, now = held.position.strictness or 0, statement.position.strictness or 0
     change = Change.TIGHTENED if now > was else Change.LOOSENED
     dated = statement.announced is not None and stated > held.held_from

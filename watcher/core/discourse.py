@@ -115,7 +115,8 @@ class Discourse:
 
     def _names_technology(self, text: str, masked: Masked) -> bool:
         kinds = [words for words in self.grammar.words if words.slot == slot.TECHNOLOGY]
-        return bool(masked.of(slot.TECHNOLOGY)) or any(words.regex.search(text) for words in kinds)
+        told = masked.of(slot.TECHNOLOGY) or any(mention.technology for mention in masked.mentions.values())
+        return bool(told) or any(words.regex.search(text) for words in kinds)
 
     def _new_paragraph(self, sentence: Sentence) -> None:
         self.paragraph = sentence.paragraph

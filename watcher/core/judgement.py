@@ -149,6 +149,7 @@ class _Case:
                 if row.audience.covers(statement.audience) and same_product(row.product, statement.product)
             ]
             exact = [row for row in rows if row.audience is statement.audience]
+            exact = [row for row in exact if not row.deal] or exact
             strict = [
                 row
                 for row in rows

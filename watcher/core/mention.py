@@ -30,6 +30,7 @@ class Mention:
     vendor: str | None = None
     audience: Audience | None = None
     product: str | None = None
+    technology: bool = False  # a company whose name alone says what it sells
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ class Namer:
         found = {}
         for match in self._regex.finditer(text):
             vendor, name = self._by_text[match.group()]
-            if name.kind is NameKind.PERSON and " " in name.text:
+            if name.kind is NameKind.PERSON and " " in name.text and _counts(name, text, match, text):
                 found[name.text.rsplit(" ", 1)[1]] = vendor
         return found
 
@@ -106,7 +107,7 @@ def _named(name: Name, vendor: str, match: re.Match[str]) -> Mention:
         kind = slot.TECHNOLOGY if name.technology else slot.PRODUCT
         return Mention(kind, match.start(), match.end(), vendor=vendor, product=name.text)
     kind = slot.PERSON if name.kind is NameKind.PERSON else slot.VENDOR
-    return Mention(kind, match.start(), match.end(), vendor=vendor)
+    return Mention(kind, match.start(), match.end(), vendor=vendor, technology=name.technology)
 
 
 def mask(text: str, named: Iterable[Mention], words: Sequence[Words]) -> Masked:

@@ -38,6 +38,7 @@ class Stance:
     confidence: str | None = None
     note: str | None = None
     withdrawn: bool = False  # the wording that held it is gone; what holds now is not said
+    deal: bool = False  # one deal granted or refused: an example of how it sells, and no standing stance
     retracts: str | None = None
 
     @property

@@ -6,7 +6,7 @@ is imported before a command needs it, so that help and completion come at once.
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from io import TextIOWrapper
 from typing import Annotated, NoReturn
 
@@ -14,6 +14,7 @@ import typer
 from typer.core import TyperGroup
 
 from watcher.core.errors import ConfigError, WatcherError
+from watcher.entrypoints import logs
 from watcher.entrypoints.commands import ask, keep, look, watch
 from watcher.entrypoints.options import Status
 
@@ -21,6 +22,10 @@ _IN_ORDER_OF_USE = (
     *("demo", "check", "baseline", "run", "poll"),
     *("status", "history", "why", "alerts", "sources"),
     *("analyze", "backtest", "rules", "export", "db"),
+)
+_PLAIN: tuple[Callable[..., None], ...] = (
+    *(watch.demo, watch.run, watch.poll, look.check, look.analyze, look.backtest),
+    *(ask.status, ask.history, ask.why, ask.alerts, ask.sources, keep.export),
 )
 _HELP = "Tells, with proof, when a company announces or changes its facial-recognition policy."
 _EPILOG = """\b
@@ -46,25 +51,29 @@ def _version(wanted: bool) -> None:
 
 
 def _main(
-    version: Annotated[  # noqa: ARG001  (the option ends the program in its callback)
+    context: typer.Context,
+    version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
     ] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log what is done, too.")] = False,
 ) -> None:
     """Tells, with proof, when a company announces or changes its facial-recognition policy."""
+    del version  # its callback has done all
+    logs.set_up(verbose=verbose)
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
 
 
 def _commands() -> typer.Typer:
-    commands = _group(_HELP, cls=_InOrder)
-    commands.callback(epilog=_EPILOG)(_main)
-    for command in (watch.demo, look.check, watch.run, watch.poll, look.analyze, look.backtest):
+    commands = _group(_HELP, cls=_InOrder, bare=False)
+    commands.callback(epilog=_EPILOG, invoke_without_command=True)(_main)
+    for command in _PLAIN:
         commands.command()(command)
-    for command in (ask.status, ask.history, ask.why, ask.alerts, ask.sources, keep.export):
-        commands.command()(command)
-    baseline = _group("Take known stances into the ledger.")
+    baseline = _group("Take known stances into the ledger (import).")
     baseline.command("import")(keep.baseline_import)
-    rules = _group("Look after the rules that read.")
+    rules = _group("Try the rules that read (test).")
     rules.command("test")(look.rules_test)
-    record = _group("Look after the record.")
+    record = _group("Look after the record (upgrade, backup).")
     record.command()(keep.upgrade)
     record.command()(keep.backup)
     for name, group in (("baseline", baseline), ("rules", rules), ("db", record)):
@@ -73,12 +82,12 @@ def _commands() -> typer.Typer:
     return commands
 
 
-def _group(text: str, cls: type[TyperGroup] = TyperGroup) -> typer.Typer:
+def _group(text: str, cls: type[TyperGroup] = TyperGroup, *, bare: bool = True) -> typer.Typer:
     # Plain help: Typer's boxes cost 0.1 s and more than 80 columns.
     return typer.Typer(
         cls=cls,
         help=text,
-        no_args_is_help=True,
+        no_args_is_help=bare,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
         add_completion=False,
@@ -106,7 +115,7 @@ def app(arguments: Sequence[str] | None = None) -> NoReturn:
 
 def _status(arguments: Sequence[str] | None) -> int | str | None:
     try:
-        _commands()(args=None if arguments is None else list(arguments))
+        _commands()(args=None if arguments is None else list(arguments), prog_name="watcher")
     except SystemExit as end:
         return end.code
     except ConfigError as error:

@@ -1,10 +1,11 @@
 """``watcher demo``: June 2020 in fast motion, through the real pipeline.
 
-What is real: HTTP on loopback with conditional requests, one RSS feed per publisher, parsing, reading, judging, a SQLite
-file, the terminal's notifier. What is not: the days pass in a second, because the clock is an argument everywhere.
+What is real: HTTP on loopback with conditional requests, one RSS feed per publisher, parsing, reading, judging, a
+SQLite file, the terminal's notifier. What is not: the days pass in a moment, because the clock is an argument.
 """
 
 import json
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from importlib import resources
 from pathlib import Path
 from shlex import quote
+from shutil import which
 from tempfile import TemporaryDirectory
 from typing import Any, TextIO
 
@@ -22,7 +24,7 @@ from watcher.core.source import FullText, Source, SourceKind, SourceType
 from watcher.entrypoints.newsstand import Item, Newsstand
 from watcher.entrypoints.show.screen import Screen
 from watcher.entrypoints.show.stances import show_status
-from watcher.entrypoints.show.words import count
+from watcher.entrypoints.show.words import count, in_words
 from watcher.usecases import answer
 from watcher.usecases.poll import Round
 from watcher.usecases.ports import Store
@@ -32,13 +34,7 @@ FIRST_DAY = date(2020, 6, 8)
 LAST_DAY = date(2020, 6, 30)
 _BASELINE = datetime(2020, 6, 1, tzinfo=UTC)
 _RECORD = "watcher.db"
-_QUESTIONS = (
-    "status --on 2020-06-30",
-    "status amazon --on 2020-07-01",
-    "history amazon",
-    "alerts",
-    "why d-XXX",
-)
+_WORTH_ASKING = ("amazon", "farmington-voice")  # publishers of a post that was told, and of one that was not
 
 
 @dataclass(slots=True)
@@ -58,6 +54,11 @@ class Month:
 
     sources: Mapping[str, Mapping[str, str]]
     items: Sequence[Item] = field(default=())
+
+    @property
+    def names(self) -> dict[str, str]:
+        """The publishers' names by id."""
+        return {source_id: given["name"] for source_id, given in self.sources.items()}
 
     @classmethod
     def shipped(cls) -> "Month":
@@ -79,13 +80,13 @@ def show(keep: str | None, stream: TextIO) -> None:
         typer.BadParameter: there is a record in that folder already.
     """
     month, calendar, screen = Month.shipped(), Calendar(FIRST_DAY), Screen(stream)
-    with _folder(keep) as folder, Newsstand(month.items, calendar.now) as stand:
+    with _folder(keep) as folder, Newsstand(month.items, calendar.now, month.names) as stand:
         record = str(folder / _RECORD)
-        app = bootstrap.demonstration(record, _sources(month, stand), calendar.now)
+        app = bootstrap.demonstration(record, _sources(month, stand))
         with app.writing(lambda _: None) as store:
-            _introduce(screen, len(month.sources), _begin(app, store))
+            _introduce(screen, len(month.sources), bootstrap.begin_with(store, _BASELINE))
             _conclude(screen, app, store, list(_days(app, store, calendar, screen, stream)))
-        _invite(screen, record if keep else None)
+        _invite(screen, month, record if keep else None)
 
 
 @contextmanager
@@ -117,14 +118,6 @@ def _sources(month: Month, stand: Newsstand) -> tuple[Source, ...]:
         )
         for source_id, given in month.sources.items()
     )
-
-
-def _begin(app: bootstrap.App, store: Store) -> int:
-    stances = app.baseline("default", _BASELINE)
-    with store.begin() as work:
-        known = work.stances.add(stances)
-        work.commit()
-    return known
 
 
 def _introduce(screen: Screen, publishers: int, known: int) -> None:
@@ -164,7 +157,7 @@ def _at_the_end() -> None:
 
 
 def _head(screen: Screen, day: date, polled: Round) -> None:
-    unchanged = f"; {polled.not_modified} feeds unchanged" if polled.not_modified else ""
+    unchanged = f"; {count(polled.not_modified, 'feed')} unchanged" if polled.not_modified else ""
     screen.title(f"── {in_words(day)}: {count(polled.new_posts, 'new post')}{unchanged} ──")
     screen.line()
 
@@ -175,9 +168,7 @@ def _quiet(screen: Screen, read: ReadSummary) -> None:
     screen.line()
 
 
-def _conclude(
-    screen: Screen, app: bootstrap.App, store: Store, days: Sequence[tuple[Round, ReadSummary]]
-) -> None:
+def _conclude(screen: Screen, app: bootstrap.App, store: Store, days: Sequence[tuple[Round, ReadSummary]]) -> None:
     alerts = [alert for _, read in days for alert in read.alerts]
     posts, unchanged = sum(polled.new_posts for polled, _ in days), sum(polled.not_modified for polled, _ in days)
     reports = sum(read.reports for _, read in days)
@@ -189,14 +180,28 @@ def _conclude(
     )
     screen.line()
     told = {alert.vendor for alert in alerts}
-    show_status(screen, [one for one in answer.status(store, app.vendors, LAST_DAY) if one.vendor in told], LAST_DAY, None)
+    show_status(
+        screen, [one for one in answer.status(store, app.vendors, LAST_DAY) if one.vendor in told], LAST_DAY, None
+    )
     screen.line()
 
 
-def _invite(screen: Screen, record: str | None) -> None:
+def _invite(screen: Screen, month: Month, record: str | None) -> None:
+    program = _program()
     if record is None:
-        screen.line("To keep the record and ask it: watcher demo --keep demo")
+        screen.line("To keep the record and ask it:")
+        screen.address(f"{program} demo --keep demo", indent=2)
         return
+    asked = [item.url for publisher in _WORTH_ASKING for item in month.items if item.publisher == publisher]
+    questions = ["status --on 2020-06-30", "status amazon --on 2020-07-01", "history amazon", "alerts"]
     screen.line(f"The record stays in {record}. Ask it:")
-    for command in _QUESTIONS:
-        screen.address(f"watcher {command} --database {quote(record)}", indent=2)
+    for question in [*questions, *(f"why {quote(url)}" for url in asked)]:
+        screen.address(f"{program} {question} --database {quote(record)}", indent=2)
+
+
+def _program() -> str:
+    """The command as it was called, so that what is shown can be pasted."""
+    if which("watcher"):
+        return "watcher"
+    called = sys.argv[0]
+    return "python -m watcher" if called.endswith(".py") else quote(called)

@@ -41,7 +41,7 @@ class Bad:
     line: BadLine
 
     def __str__(self) -> str:
-        return f"{self.file}: {self.line}"
+        return f"{'standard input' if self.file == '-' else self.file}: {self.line}"
 
 
 def present(names: Sequence[str]) -> None:

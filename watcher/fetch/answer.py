@@ -163,7 +163,7 @@ def _kind(got: Received) -> FetchTrouble:
     if status == 408:  # noqa: PLR2004  (Request Timeout)
         return FetchTrouble.TIMEOUT
     # Cloudflare marks its challenges so, under a 403 or a 503.
-    if 400 <= status < 500 or got.headers.get("cf-mitigated"):  # noqa: PLR2004  (all other refusals)
+    if status // 100 in {4, 9} or got.headers.get("cf-mitigated"):  # 999 is what LinkedIn and its like answer to bots
         return FetchTrouble.BLOCKED
     return FetchTrouble.SERVER if status >= 500 else FetchTrouble.UNREADABLE  # noqa: PLR2004  (the server's own fault)
 
@@ -201,7 +201,7 @@ def _check_transfer(job: Job, got: Received) -> None:
     host = host_of(job.url)
     if got.too_large:
         raise FetchError(FetchTrouble.TOO_LARGE, f"{host} sent {got.too_large}", transient=False, status=got.status)
-    if got.refused and not got.connected:
+    if got.refused:
         raise FetchError(FetchTrouble.UNSAFE, f"{host} leads to {got.refused}, which is not public", transient=False)
     if got.code:
         raise _broken(host, got)
@@ -213,8 +213,8 @@ def _broken(host: str, got: Received) -> FetchError:
         return FetchError(FetchTrouble.TIMEOUT, f"{host} {what} ({max(1, round(got.seconds))} s)")
     if got.code in _TLS:
         return FetchError(FetchTrouble.NETWORK, f"no secure connection to {host}: {got.words}")
-    if got.code in {pycurl.E_UNSUPPORTED_PROTOCOL, pycurl.E_URL_MALFORMAT}:
-        return FetchError(FetchTrouble.UNREADABLE, "not an address that can be asked", transient=False)
+    if got.code in {pycurl.E_UNSUPPORTED_PROTOCOL, pycurl.E_FTP_WEIRD_SERVER_REPLY}:
+        return FetchError(FetchTrouble.UNREADABLE, f"{host} does not answer in HTTP")
     if got.code == pycurl.E_BAD_CONTENT_ENCODING:
         return FetchError(FetchTrouble.UNREADABLE, f"{host} sent a body that cannot be unpacked")
     if got.code == pycurl.E_COULDNT_RESOLVE_HOST:

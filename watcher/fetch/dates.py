@@ -13,21 +13,29 @@ EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 AHEAD = timedelta(hours=48)
 
 _LONGEST = 100  # characters
-_ZONES = {
-    **dict.fromkeys(("z", "ut", "utc", "gmt", "wet"), 0.0),
-    **{"est": -5.0, "edt": -4.0, "cst": -6.0, "cdt": -5.0, "mst": -7.0, "mdt": -6.0, "pst": -8.0, "pdt": -7.0},
-    **{"akst": -9.0, "akdt": -8.0, "hst": -10.0, "ast": -4.0, "adt": -3.0, "nst": -3.5, "ndt": -2.5, "brt": -3.0},
-    **{"bst": 1.0, "west": 1.0, "cet": 1.0, "met": 1.0, "cest": 2.0, "mest": 2.0, "eet": 2.0, "eest": 3.0},
-    **{"msk": 3.0, "sast": 2.0, "gst": 4.0, "pkt": 5.0, "ist": 5.5, "wib": 7.0, "ict": 7.0, "sgt": 8.0, "hkt": 8.0},
-    **{"awst": 8.0, "kst": 9.0, "jst": 9.0, "acst": 9.5, "acdt": 10.5, "aest": 10.0, "aedt": 11.0, "nzst": 12.0},
-    **{"nzdt": 13.0, "et": -5.0, "ct": -6.0, "mt": -7.0, "pt": -8.0},
-}
-_MONTHS = {
-    **{"jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11},
-    **{"dec": 12, "mär": 3, "mrz": 3, "mai": 5, "okt": 10, "dez": 12},  # German
-    **{"fév": 2, "avr": 4, "jui": 6, "juil": 7, "aoû": 8, "déc": 12},  # French
-    **{"ene": 1, "abr": 4, "ago": 8, "dic": 12, "gen": 1, "mag": 5, "giu": 6, "lug": 7, "set": 9, "ott": 10},
-}
+_ZONE_TABLE = (
+    "z 0 ut 0 utc 0 gmt 0 wet 0 bst 1 west 1 cet 1 met 1 cest 2 mest 2 eet 2 sast 2 eest 3 msk 3 gst 4 pkt 5 ist 5.5 "
+    "wib 7 ict 7 sgt 8 hkt 8 awst 8 jst 9 kst 9 acst 9.5 aest 10 acdt 10.5 aedt 11 nzst 12 nzdt 13 ndt -2.5 adt -3 "
+    "brt -3 nst -3.5 ast -4 edt -4 est -5 et -5 cdt -5 cst -6 ct -6 mdt -6 mst -7 mt -7 pdt -7 pst -8 pt -8 akdt -8 "
+    "akst -9 hst -10"
+)
+_ZONES = {name: timedelta(hours=float(hours)) for name, hours in re.findall(r"(\w+) (\S+)", _ZONE_TABLE)}
+# English, then where they differ German, French, Spanish and Italian.
+_MONTH_NAMES = (
+    "jan ene gen",
+    "feb fév",
+    "mar mär mrz",
+    "apr avr abr",
+    "may mai mag",
+    "jun juin giu",
+    "jul juil lug",
+    "aug aoû ago",
+    "sep set",
+    "oct okt ott",
+    "nov",
+    "dec dez déc dic",
+)
+_MONTHS = {name: number for number, names in enumerate(_MONTH_NAMES, 1) for name in names.split()}
 _TIME = (
     r"(?:[T,\s]+(?:at\s+)?(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:[.,]\d+)?)?"
     r"\s*(?P<half>[ap]\.?m\.?)?)?"
@@ -54,7 +62,9 @@ _SHAPES = (
     _shape(rf"(?P<year>\d{{4}})-(?P<month>\d{{2}}){_ZONE}"),  # W3C-DTF allows a month alone
 )
 _COMPACT = _shape(
-    r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})(?:T?(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})?" + _ZONE + ")?"
+    r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})(?:T?(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})?"
+    + _ZONE
+    + ")?"
 )
 _STAMP = _shape(r"(?P<seconds>\d{9,10})(?:\d{3})?(?:\.\d+)?")
 _OFFSET = re.compile(r"(?:GMT|UTC|UT)?\s?(?P<sign>[+-])(?P<hours>\d{1,2}):?(?P<minutes>\d{2})?", re.IGNORECASE)
@@ -124,6 +134,6 @@ def _hour(hour: int, half: str | None) -> int:
 def _zone(name: str | None) -> timezone:
     offset = _OFFSET.fullmatch((name or "").strip())
     if offset is None:
-        return timezone(timedelta(hours=_ZONES.get((name or "").strip().casefold(), 0.0)))
+        return timezone(_ZONES.get((name or "").strip().casefold(), timedelta()))
     size = timedelta(hours=int(offset["hours"]), minutes=int(offset["minutes"] or 0))
     return timezone(-size if offset["sign"] == "-" else size)

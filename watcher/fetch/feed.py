@@ -24,10 +24,13 @@ from watcher.fetch.wall import wall
 from watcher.fetch.xmltext import FeedText, safe_xml
 from watcher.usecases.ports import Parsed
 
+Raw = Any  # a dictionary of feedparser's, which ships no types
+
 MAX_ENTRIES = 1000
 
 _HTML = frozenset({"html", "head", "body", "div", "p", "title", "meta", "script"})
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml")
+_PAGE_RELATIONS = (None, "alternate", "via")
 _MAX_TTL = 7 * 24 * 60  # minutes
 # No content-location is handed on: feedparser would make addresses of ids with it, and ids must survive a move.
 _AS_UTF8 = {"content-type": "application/xml; charset=utf-8"}
@@ -63,7 +66,7 @@ def parse(
     feed = _feed_text(text, headers, url, max_entries)
     found = _feedparsed(feed)
     if not found.get("version") and not found.entries:
-        raise no_feed(text, headers, url)
+        raise no_feed(text, headers, url, what=f"what came is XML, but no feed: its first element is {feed.root}")
     place = _Place(url, now, _language(found.feed))
     entries = tuple(_entry(raw, place) for raw in found.entries[:max_entries])
     return Parsed(
@@ -74,14 +77,14 @@ def parse(
     )
 
 
-def no_feed(text: str, headers: Mapping[str, str], url: str) -> FetchError:
+def no_feed(text: str, headers: Mapping[str, str], url: str, what: str = "a page came, no feed") -> FetchError:
     """Why a page that came in place of a feed is none: a bot wall, or a page that may name its feed."""
     owner = wall(text, headers)
     if owner:
         return FetchError(FetchTrouble.BLOCKED, f"a page of {owner} came in place of the feed")
     links = feed_links(text, url)
     hint = f"; the page names a feed: {links[0]}" if links else ""
-    return FetchError(FetchTrouble.UNREADABLE, f"a page came, no feed{hint}")
+    return FetchError(FetchTrouble.UNREADABLE, f"{what}{hint}")
 
 
 def feed_links(text: str, url: str) -> list[str]:
@@ -104,7 +107,7 @@ def _feed_text(text: str, headers: Mapping[str, str], url: str, max_entries: int
     return feed
 
 
-def _feedparsed(feed: FeedText) -> Any:  # noqa: ANN401  (feedparser ships no types)
+def _feedparsed(feed: FeedText) -> Raw:
     body = io.BytesIO(feed.text.encode("utf-8", "replace"))
     try:
         return feedparser.parse(body, response_headers=_AS_UTF8, sanitize_html=False, resolve_relative_uris=False)
@@ -112,7 +115,7 @@ def _feedparsed(feed: FeedText) -> Any:  # noqa: ANN401  (feedparser ships no ty
         raise FetchError(FetchTrouble.UNREADABLE, f"the feed is broken ({type(error).__name__})") from error
 
 
-def _entry(raw: Any, place: _Place) -> Entry:  # noqa: ANN401  (feedparser ships no types)
+def _entry(raw: Raw, place: _Place) -> Entry:
     body = body_of(_content(raw), plain(*_detail(raw, "summary", "text/html")))
     published_raw, published = _date(raw, ("published", "created", "updated"), place.now)
     return Entry(
@@ -128,24 +131,32 @@ def _entry(raw: Any, place: _Place) -> Entry:  # noqa: ANN401  (feedparser ships
     )
 
 
-def _text(raw: Any, key: str) -> str | None:  # noqa: ANN401  (feedparser ships no types)
+def _text(raw: Raw, key: str) -> str | None:
     """A field as it stands: ``.get`` would answer for "updated" with "published"."""
     value = dict.get(raw, key)
     return line_of(value) or None if isinstance(value, str) else None
 
 
-def _detail(raw: Any, key: str, kind: str = "text/plain") -> tuple[str, str]:  # noqa: ANN401  (feedparser ships no types)
-    detail = dict.get(raw, f"{key}_detail") or {}
+def _parts(raw: Raw, key: str) -> list[Raw]:
+    """The dictionaries of a field; an element of the same name where none belongs gives it any other type."""
+    value = dict.get(raw, key)
+    return [part for part in (value if isinstance(value, list) else [value]) if isinstance(part, dict)]
+
+
+def _detail(raw: Raw, key: str, kind: str = "text/plain") -> tuple[str, str]:
+    detail: Raw = next(iter(_parts(raw, f"{key}_detail")), {})
     value = detail.get("value") or _text(raw, key) or ""
     return str(value), str(detail.get("type") or kind)
 
 
-def _content(raw: Any) -> str:  # noqa: ANN401  (feedparser ships no types)
-    parts = [plain(part.get("value") or "", part.get("type") or "text/html") for part in dict.get(raw, "content") or ()]
+def _content(raw: Raw) -> str:
+    parts = [
+        plain(str(part.get("value") or ""), str(part.get("type") or "text/html")) for part in _parts(raw, "content")
+    ]
     return max(parts, key=len, default="")
 
 
-def _date(raw: Any, keys: tuple[str, ...], now: datetime) -> tuple[str | None, datetime | None]:  # noqa: ANN401  (feedparser ships no types)
+def _date(raw: Raw, keys: tuple[str, ...], now: datetime) -> tuple[str | None, datetime | None]:
     """The first date that can be true, with its raw text; else the first raw text there is."""
     said = [text for key in keys if (text := _text(raw, key))]
     for text in said:
@@ -155,7 +166,7 @@ def _date(raw: Any, keys: tuple[str, ...], now: datetime) -> tuple[str | None, d
     return (said[0] if said else None), None
 
 
-def _link(raw: Any, base: str) -> str | None:  # noqa: ANN401  (feedparser ships no types)
+def _link(raw: Raw, base: str) -> str | None:
     """The entry's page: FeedBurner's original first, then its link, then its id where that is an address."""
     original = absolute(base, _text(raw, "feedburner_origlink"))
     if original:
@@ -163,21 +174,19 @@ def _link(raw: Any, base: str) -> str | None:  # noqa: ANN401  (feedparser ships
     link, guid = _text(raw, "link"), _text(raw, "id")
     if link and link != guid:
         return absolute(base, link)
-    others = (other.get("href") for other in dict.get(raw, "links") or () if other.get("rel") in {None, "alternate", "via"})
+    others = (_text(other, "href") for other in _parts(raw, "links") if other.get("rel") in _PAGE_RELATIONS)
     candidate = next((href for href in others if href), None) or link
     # A bare id such as "123" is no relative address.
     return absolute("", candidate) if candidate == guid else absolute(base, candidate)
 
 
-def _language(raw: Any) -> str | None:  # noqa: ANN401  (feedparser ships no types)
-    content = dict.get(raw, "content") or [{}]
-    said = (_text(raw, "language"), content[0].get("language"), (dict.get(raw, "title_detail") or {}).get("language"))
+def _language(raw: Raw) -> str | None:
+    details = (*_parts(raw, "content"), *_parts(raw, "title_detail"))
+    said = (_text(raw, "language"), *(_text(detail, "language") for detail in details))
     tag = next((word for word in said if word), None)
-    return tag.replace("_", "-").strip() if tag else None
+    return tag.replace("_", "-") if tag else None
 
 
 def _ttl(minutes: object) -> float | None:
     text = str(minutes or "").strip()
     return float(min(int(text), _MAX_TTL) * 60) or None if text.isdecimal() and len(text) < 9 else None  # noqa: PLR2004  (no number of minutes is longer)
-
-

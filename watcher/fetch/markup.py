@@ -13,18 +13,22 @@ from typing import Any
 from lxml import etree
 from lxml.html import HTMLParser, document_fromstring
 
+Node = Any  # an element of an lxml tree; lxml ships no types
+
 ITEM = "• "
 _DEEPEST = 2000  # elements in one another
 
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-_BLOCKS = HEADINGS | frozenset(
-    "address article aside blockquote body center dd details dialog div dl dt fieldset figcaption figure footer form "
-    "header hgroup hr html li main menu nav ol p pre section summary table tbody tfoot thead tr ul caption".split()
+_BLOCK_NAMES = (
+    "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure "
+    "footer form header hgroup hr html li main menu nav ol p pre section summary table tbody tfoot thead tr ul"
 )
-_DROPPED = frozenset(
+_BLOCKS = HEADINGS | frozenset(_BLOCK_NAMES.split())
+_DROPPED_NAMES = (
     "script style noscript template head svg math iframe object embed applet audio video canvas map select button "
-    "textarea input progress meter".split()
+    "textarea input progress meter"
 )
+_DROPPED = frozenset(_DROPPED_NAMES.split())
 _CELLS = frozenset({"td", "th"})
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _TAG = re.compile(r"<[a-z!/][^<>]*>", re.IGNORECASE)
@@ -36,14 +40,15 @@ _LIST_LINE = re.compile(r"\s*(?:[•·▪◦*–—-]|\(?\d{1,2}[.)])\s+\S")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 
 
-def parsed(markup: str) -> Any | None:  # noqa: ANN401  (lxml ships no types)
+def parsed(markup: str) -> Node | None:
     """The tree of a document or a fragment; None where there is nothing in it."""
     clean = _CONTROLS.sub("", markup)
     if not clean.strip():
         return None
     try:
         # huge_tree lifts libxml2's limit on depth from 256 to 2,048 elements, and that on the size of one text.
-        return document_fromstring(clean, parser=HTMLParser(huge_tree=True, encoding="utf-8"))
+        # As bytes: lxml refuses a string that begins with an XML declaration, as XHTML pages do.
+        return document_fromstring(clean.encode(), parser=HTMLParser(huge_tree=True, encoding="utf-8"))
     except etree.LxmlError:
         return None
 
@@ -68,16 +73,17 @@ def line_of(text: str) -> str:
     return _SPACE.sub(" ", text.translate(_INVISIBLE).replace("\n", " ")).strip()
 
 
-def text_of_tree(tree: Any, *, heading: str = "", dropped: frozenset[Any] = frozenset()) -> str:  # noqa: ANN401  (lxml ships no types)
+def text_of_tree(tree: Node, *, heading: str = "", dropped: frozenset[Node] = frozenset(), hidden: bool = False) -> str:
     """A tree as text.
 
     Args:
         tree: an lxml element.
         heading: what stands before a heading.
         dropped: elements that are left out with all that is in them.
+        hidden: whether to read what a browser does not show at first, such as folded sections.
     """
     writer = _Writer(heading)
-    for event, element in _walk(tree, dropped):
+    for event, element in _walk(tree, dropped, hidden=hidden):
         if event == "start":
             writer.open(element.tag)
             writer.text(element.text, keep=element.tag == "pre")
@@ -89,14 +95,14 @@ def text_of_tree(tree: Any, *, heading: str = "", dropped: frozenset[Any] = froz
     return writer.done()
 
 
-def _walk(tree: Any, dropped: frozenset[Any]) -> Iterator[tuple[str, Any]]:  # noqa: ANN401  (lxml ships no types)
+def _walk(tree: Node, dropped: frozenset[Node], *, hidden: bool) -> Iterator[tuple[str, Node]]:
     """Elements at their start and their end; "skip" stands for one that is left out (its tail is not)."""
     walk = etree.iterwalk(tree, events=("start", "end", "comment", "pi"))
-    skipped: Any = None
+    skipped: Node = None
     for event, element in walk:
         if event in {"comment", "pi"}:
             yield "skip", element
-        elif event == "start" and element is not tree and (element in dropped or not _shown(element)):
+        elif event == "start" and element is not tree and (element in dropped or _left_out(element, hidden=hidden)):
             skipped = element
             walk.skip_subtree()
         elif element is skipped:
@@ -106,10 +112,17 @@ def _walk(tree: Any, dropped: frozenset[Any]) -> Iterator[tuple[str, Any]]:  # n
             yield event, element
 
 
-def _shown(element: Any) -> bool:  # noqa: ANN401  (lxml ships no types)
-    if element.tag in _DROPPED or "hidden" in element.attrib or element.get("aria-hidden") == "true":
+def _left_out(element: Node, *, hidden: bool) -> bool:
+    if element.tag in _DROPPED:
+        return True
+    if hidden:
         return False
-    return not _HIDDEN.search(element.get("style") or "")
+    attributes = element.attrib
+    return (
+        "hidden" in attributes
+        or attributes.get("aria-hidden") == "true"
+        or bool(_HIDDEN.search(attributes.get("style", "")))
+    )
 
 
 @dataclass(slots=True)
@@ -180,12 +193,12 @@ def _tidy(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
-def _whole(tree: Any, markup: str) -> bool:  # noqa: ANN401  (lxml ships no types)
+def _whole(tree: Node, markup: str) -> bool:
     """Whether nothing was cut off: libxml2 stops without an exception where elements nest too deep."""
     return markup.count("<") < _DEEPEST or _depth(etree.iterwalk(tree, events=("start", "end"))) < _DEEPEST
 
 
-def _depth(walk: Iterable[tuple[str, Any]]) -> int:
+def _depth(walk: Iterable[tuple[str, Node]]) -> int:
     depth = deepest = 0
     for event, _ in walk:
         depth += 1 if event == "start" else -1

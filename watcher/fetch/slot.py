@@ -5,6 +5,7 @@ import socket
 import ssl
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 import pycurl
 
@@ -24,8 +25,8 @@ _OK = range(200, 300)
 class Received:
     """What came of one transfer.
 
-    ``code`` is libcurl's (0: well), ``words`` its own. ``refused`` is a private address that the name led to,
-    ``too_large`` says which cap was passed. ``body`` and ``sha256`` are empty unless the status is 2xx.
+    ``code`` is libcurl's (0: well), ``words`` its own. ``refused`` is a private address, where the name led to no
+    other; ``too_large`` says which cap was passed. ``body`` and ``sha256`` are empty unless the status is 2xx.
     """
 
     status: int
@@ -83,7 +84,7 @@ class Slot:
             words=words,
             seconds=float(self.handle.getinfo(pycurl.TOTAL_TIME)),
             connected=self.handle.getinfo(pycurl.CONNECT_TIME) > 0,
-            refused=self._refused,
+            refused=None if self._opened else self._refused,
             too_large=self._too_large,
         )
         self._clear()
@@ -99,6 +100,7 @@ class Slot:
         self._hash = hashlib.sha256()
         self._size = 0
         self._status = 0
+        self._opened = False
         self._refused: str | None = None
         self._too_large: str | None = None
 
@@ -171,6 +173,7 @@ class Slot:
         if not (self._settings.allow_private or self._settings.proxy or is_public(numeric)):
             self._refused = numeric
             return pycurl.SOCKET_BAD
+        self._opened = True
         return _Door(family, kind, protocol)
 
 
@@ -181,14 +184,16 @@ def _conditions(http: HttpState) -> list[str]:
 
 def _certificates(ca_file: str | None) -> dict[int, str]:
     """Where the trusted certificates are: libcurl's wheels bring none, and know only their builder's paths."""
+    if ca_file:
+        return {pycurl.CAINFO: ca_file}
     paths = ssl.get_default_verify_paths()
-    file = ca_file or paths.cafile
-    if file is None and paths.capath is None:
-        import certifi  # noqa: PLC0415  (only for systems without certificates of their own)
+    if paths.cafile:
+        return {pycurl.CAINFO: paths.cafile}
+    if paths.capath and any(Path(paths.capath).iterdir()):
+        return {pycurl.CAPATH: paths.capath}
+    import certifi  # noqa: PLC0415  (only for systems without certificates of their own)
 
-        file = certifi.where()
-    found = {pycurl.CAINFO: file, pycurl.CAPATH: None if ca_file else paths.capath}
-    return {option: path for option, path in found.items() if path}
+    return {pycurl.CAINFO: certifi.where()}
 
 
 def _size(count: int) -> str:

@@ -13,17 +13,36 @@ _HEADERS = {
     "x-datadome": "DataDome",
 }
 _MARKERS = (
-    ("Cloudflare", re.compile(r"<title>\s*just a moment|cf-browser-verification|cf[-_]chl[-_]|attention required! \|", re.I)),
-    ("DataDome", re.compile(r"captcha-delivery\.com|datadome", re.I)),
-    ("Akamai", re.compile(r"errors\.edgesuite\.net|_abck|access denied.{0,2000}reference #", re.I | re.S)),
-    ("Imperva", re.compile(r"_incapsula_resource|incapsula incident", re.I)),
-    ("PerimeterX", re.compile(r"px-captcha|perimeterx|press (?:&amp;|&|and) hold", re.I)),
-    ("AWS WAF", re.compile(r"awswaf|aws-waf-token", re.I)),
-    ("a captcha", re.compile(r"captcha|are you a (?:robot|human)|verify (?:that )?you are (?:a )?human|not a robot", re.I)),
-    ("a bot check", re.compile(r"pardon our interruption|unusual traffic|checking your browser|security check", re.I)),
-    ("a JavaScript check", re.compile(r"(?:enable|requires?|turn on|activate) (?:java ?script|cookies)", re.I)),
+    (
+        "Cloudflare",
+        re.compile(
+            r"<title>\s*just a moment|cf-browser-verification|cf[-_]chl[-_]|attention required! \|", re.IGNORECASE
+        ),
+    ),
+    ("DataDome", re.compile(r"captcha-delivery\.com|datadome", re.IGNORECASE)),
+    (
+        "Akamai",
+        re.compile(r"errors\.edgesuite\.net|_abck|access denied.{0,2000}reference #", re.IGNORECASE | re.DOTALL),
+    ),
+    ("Imperva", re.compile(r"_incapsula_resource|incapsula incident", re.IGNORECASE)),
+    ("PerimeterX", re.compile(r"px-captcha|perimeterx|press (?:&amp;|&|and) hold", re.IGNORECASE)),
+    ("AWS WAF", re.compile(r"awswaf|aws-waf-token", re.IGNORECASE)),
+    (
+        "a captcha",
+        re.compile(
+            r"captcha|are you a (?:robot|human)|verify (?:that )?you are (?:a )?human|not a robot", re.IGNORECASE
+        ),
+    ),
+    (
+        "a bot check",
+        re.compile(r"pardon our interruption|unusual traffic|checking your browser|security check", re.IGNORECASE),
+    ),
+    (
+        "a JavaScript check",
+        re.compile(r"(?:enable|requires?|turn on|activate) (?:java ?script|cookies)", re.IGNORECASE),
+    ),
 )
-_LOGIN = re.compile(r"access denied|403 forbidden|request blocked", re.I)
+_LOGIN = re.compile(r"access denied|403 forbidden|request blocked", re.IGNORECASE)
 
 
 def wall(markup: str, headers: Mapping[str, str]) -> str | None:
@@ -31,9 +50,9 @@ def wall(markup: str, headers: Mapping[str, str]) -> str | None:
 
     A marker counts only on a page with little to read: whole pages load the same scripts, and forms have captchas.
     """
-    for name, owner in _HEADERS.items():
+    for name, guard in _HEADERS.items():
         if headers.get(name, "").lower() in {"challenge", "captcha", "block", "protected"} and len(markup) < _SHORT:
-            return owner
+            return guard
     head = markup[:_LOOK]
     owner = next((owner for owner, marker in _MARKERS if marker.search(head)), None)
     if owner is None and not _LOGIN.search(head):

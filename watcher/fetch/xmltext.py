@@ -32,6 +32,8 @@ _SECTIONS_AND_REFERENCES = re.compile(
 _NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _ENTRY_END = re.compile(r"</(?:[\w.-]+:)?(?:item|entry)\s*>", re.IGNORECASE)
 _ENTRY_START = re.compile(r"<(?:[\w.-]+:)?(?:item|entry)[\s>]", re.IGNORECASE)
+_CHANNEL_END = re.compile(r"</channel\s*>", re.IGNORECASE)
+_EMPTY = re.compile(r"<[^<>]*/>\s*")
 _ANY_ROOT = re.compile(r"<((?:[\w.-]+:)?(?:rss|feed|rdf))[\s>]", re.IGNORECASE)
 
 
@@ -124,15 +126,15 @@ def _is_xml_character(number: str) -> bool:
 
 def _whole_entries(text: str, max_entries: int) -> tuple[str, str | None]:
     """The feed up to its last whole entry, closed again, where it was cut off or holds too many."""
-    root = _ANY_ROOT.match(text)
-    if root is None:
+    opening = _ANY_ROOT.match(text)
+    if opening is None or _EMPTY.fullmatch(text):
         return text, None
+    root = opening.group(1)
     cut = _after_entries(text, max_entries)
     if cut is not None:
-        return _closed(text[:cut], root.group(1)), f"only the first {max_entries} entries were read"
-    if re.search(rf"</{re.escape(root.group(1))}\s*>\s*(?:<!--.*?-->\s*)*\Z", text[-2000:], re.IGNORECASE | re.DOTALL):
-        return text, None
-    return _repaired(text, root.group(1))
+        return _closed(text[:cut], root), f"only the first {max_entries} entries were read"
+    close = max((match.end() for match in re.finditer(rf"</{re.escape(root)}\s*>", text, re.IGNORECASE)), default=None)
+    return (text[:close], None) if close else _repaired(text, root)
 
 
 def _after_entries(text: str, max_entries: int) -> int | None:
@@ -145,19 +147,19 @@ def _after_entries(text: str, max_entries: int) -> int | None:
 
 
 def _repaired(text: str, root: str) -> tuple[str, str | None]:
-    close = f"</{root}>".lower()
-    if close in text.lower():  # junk after a whole feed
-        return text[: text.lower().rindex(close) + len(close)], None
     ends = [match.end() for match in _ENTRY_END.finditer(text)]
     if not ends:
         first = _ENTRY_START.search(text)
-        return _closed(text[: first.start()] if first else text, root), "the feed is cut off before its first entry ends"
-    partial = None if "</channel>" in text[ends[-1] :].lower() else f"the feed is cut off after {len(ends)} entries"
-    return _closed(text[: ends[-1]], root), partial
+        rest = text[: first.start()] if first else text
+        return _closed(rest, root), "the feed is cut off before its first entry ends"
+    if _CHANNEL_END.search(text, ends[-1]):
+        return f"{text}</{root}>", None
+    count = "1 entry" if len(ends) == 1 else f"{len(ends)} entries"
+    return _closed(text[: ends[-1]], root), f"the feed is cut off after {count}"
 
 
 def _closed(text: str, root: str) -> str:
-    channel = "</channel>" if root.lower() == "rss" and "</channel>" not in text.lower() else ""
+    channel = "</channel>" if root.lower() == "rss" and not _CHANNEL_END.search(text) else ""
     return f"{text}{channel}</{root}>"
 
 

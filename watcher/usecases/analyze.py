@@ -1,5 +1,6 @@
 """Records → what is read in them; nothing is stored, judged or told."""
 
+import logging
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from watcher.usecases.backtest import Markup
 from watcher.usecases.ports import Fetched
 from watcher.usecases.reading import IRRELEVANT, Reads
 
+_log = logging.getLogger(__name__)
 _WHOLE_PAGE = re.compile(r"<(?:html|body|main|article)\b", re.IGNORECASE)
 
 
@@ -25,19 +27,31 @@ class Analysis:
     text: str
     statements: tuple[Statement, ...]
     note: str | None = None
+    failed: bool = False
 
 
 def analyze(records: Iterable[Record], reader: Reads, markup: Markup) -> Iterator[Analysis]:
     """Read each record by itself, in the order in which they come."""
     for record in records:
-        yield _analysis(record, reader, markup)
+        yield _guarded(record, reader, markup)
+
+
+def _guarded(record: Record, reader: Reads, markup: Markup) -> Analysis:
+    try:
+        return _analysis(record, reader, markup)
+    except FetchError as error:
+        return _failure(record, error.detail)
+    except Exception as error:  # noqa: BLE001  (outermost loop over records: one that trips a rule must not stop all)
+        _log.exception("%s: it could not be read", record.id)
+        return _failure(record, type(error).__name__)
+
+
+def _failure(record: Record, reason: str) -> Analysis:
+    return Analysis(record.id, record.title, "", (), f"could not be read: {reason}", failed=True)
 
 
 def _analysis(record: Record, reader: Reads, markup: Markup) -> Analysis:
-    try:
-        text = readable(record, markup)
-    except FetchError as error:
-        return Analysis(record.id, record.title, "", (), f"could not be read: {error.detail}")
+    text = readable(record, markup)
     if not reader.relevant(record.title, text):
         return Analysis(record.id, record.title, text, (), IRRELEVANT)
     found = reader.read(_document(record, text))

@@ -229,11 +229,26 @@ class Captures(Protocol):
 class UnitOfWork(Protocol):
     """One transaction over the record."""
 
-    sources: Sources
-    posts: Posts
-    stances: Stances
-    alerts: Alerts
-    captures: Captures
+    # Properties, so that an implementation may name its own, narrower types.
+    @property
+    def sources(self) -> Sources:
+        """The states of the sources."""
+
+    @property
+    def posts(self) -> Posts:
+        """Posts, their versions and readings."""
+
+    @property
+    def stances(self) -> Stances:
+        """The ledger."""
+
+    @property
+    def alerts(self) -> Alerts:
+        """Alerts and deliveries."""
+
+    @property
+    def captures(self) -> Captures:
+        """Versions of policy pages."""
 
     def commit(self) -> None:
         """Save everything done so far in this block.

@@ -252,6 +252,7 @@ def make_stances() -> None:
         sa.Column("confidence", sa.String(), nullable=True),
         sa.Column("note", sa.String(), nullable=True),
         sa.Column("withdrawn", sa.Boolean(), nullable=False),
+        sa.Column("deal", sa.Boolean(), nullable=False),
         sa.Column("retracts", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_stances")),
     )

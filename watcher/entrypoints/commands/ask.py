@@ -14,13 +14,11 @@ from watcher.entrypoints.options import Database, Feeds, Format, Formatted, day,
 from watcher.entrypoints.show import forms
 from watcher.entrypoints.show.screen import Screen
 from watcher.usecases import answer
-from watcher.usecases.ports import Store
 
 Vendor = Annotated[str, typer.Argument(metavar="VENDOR", help="A vendor's id, its name, or that of a unit or product.")]
 MaybeVendor = Annotated[
     str | None, typer.Argument(metavar="[VENDOR]", help="Only this vendor: its id, or any of its names.")
 ]
-_SHOWN = 20
 On = Annotated[
     date | None, typer.Option("--on", metavar="DATE", parser=day, help="What held on that day; without it today.")
 ]
@@ -28,6 +26,7 @@ KnownOn = Annotated[
     datetime | None,
     typer.Option("--known-on", metavar="DATE", parser=moment_known, help="Only what was on record by then."),
 ]
+_SHOWN = 20  # alerts on a terminal, unless more are asked for
 
 
 def status(
@@ -40,10 +39,10 @@ def status(
 ) -> None:
     """Show the stances on record, today or on a day."""
     app = bootstrap.assemble(feeds, database)
-    store = app.open_record()
-    who = name(app, store, vendor) if vendor else None
     when = on or utc_now().date()
-    found = answer.status(store, app.vendors, when, vendor=who, known_on=known_on)
+    with app.reading() as store:
+        who = vendor_named(app, vendor, answer.vendors_on_record(store)) if vendor else None
+        found = answer.status(store, app.vendors, when, vendor=who, known_on=known_on)
 
     def show(screen: Screen) -> None:
         from watcher.entrypoints.show.stances import show_status  # noqa: PLC0415  (only where people look)
@@ -56,14 +55,12 @@ def status(
     say(how, map(forms.standing, found), show)
 
 
-def history(
-    vendor: Vendor, feeds: Feeds = None, database: Database = None, how: Formatted = Format.TABLE
-) -> None:
+def history(vendor: Vendor, feeds: Feeds = None, database: Database = None, how: Formatted = Format.TABLE) -> None:
     """Show a vendor's ledger: each stance, since when, and its proof."""
     app = bootstrap.assemble(feeds, database)
-    store = app.open_record()
-    who = name(app, store, vendor)
-    found = answer.history(store, who)
+    with app.reading() as store:
+        who = vendor_named(app, vendor, answer.vendors_on_record(store))
+        found = answer.history(store, who)
 
     def show(screen: Screen) -> None:
         from watcher.entrypoints.show.stances import show_history  # noqa: PLC0415  (only where people look)
@@ -77,7 +74,9 @@ def history(
 
 
 def why(
-    reference: Annotated[str, typer.Argument(metavar="RECORD-OR-URL", help="A post's id, its address, or an alert's key.")],
+    reference: Annotated[
+        str, typer.Argument(metavar="RECORD-OR-URL", help="A post's id, its address, or an alert's key.")
+    ],
     feeds: Feeds = None,
     database: Database = None,
     how: Formatted = Format.TABLE,
@@ -86,7 +85,8 @@ def why(
     from watcher.usecases.why import why as explain  # noqa: PLC0415  (the command has the same name)
 
     app = bootstrap.assemble(feeds, database)
-    found = explain(app.open_record(), reference)
+    with app.reading() as store:
+        found = explain(store, reference)
     if not found:
         raise StorageError(f"no post on record has the id or address {reference}")
 
@@ -101,7 +101,8 @@ def why(
 def alerts(
     vendor: MaybeVendor = None,
     limit: Annotated[
-        int | None, typer.Option("--limit", metavar="N", min=1, help="At most so many; without it all, and 20 as a table.")
+        int | None,
+        typer.Option("--limit", metavar="N", min=1, help="At most so many; without it all, and 20 as a table."),
     ] = None,
     feeds: Feeds = None,
     database: Database = None,
@@ -109,10 +110,9 @@ def alerts(
 ) -> None:
     """List alerts and their deliveries, newest first."""
     app = bootstrap.assemble(feeds, database)
-    store = app.open_record()
-    who = name(app, store, vendor) if vendor else None
-    shown = limit or (_SHOWN if how is Format.TABLE else None)
-    found = answer.alerts(store, vendor=who, limit=shown)
+    with app.reading() as store:
+        who = vendor_named(app, vendor, answer.vendors_on_record(store)) if vendor else None
+        found = answer.alerts(store, vendor=who, limit=limit or (_SHOWN if how is Format.TABLE else None))
 
     def show(screen: Screen) -> None:
         from watcher.entrypoints.show.state import show_alerts  # noqa: PLC0415  (only where people look)
@@ -131,7 +131,8 @@ def alerts(
 def sources(feeds: Feeds = None, database: Database = None, how: Formatted = Format.TABLE) -> None:
     """Show how each source fares."""
     app = bootstrap.assemble(feeds, database, need_feeds=True)
-    found = answer.sources(app.open_record(), app.sources)
+    with app.reading() as store:
+        found = answer.sources(store, app.sources)
 
     def show(screen: Screen) -> None:
         from watcher.entrypoints.show.state import show_sources  # noqa: PLC0415  (only where people look)
@@ -149,13 +150,13 @@ def say(how: Format, found: Iterable[Mapping[str, Any]], show: Callable[[Screen]
         forms.put(sys.stdout, found, how)
 
 
-def name(app: bootstrap.App, store: Store, text: str) -> str:
+def vendor_named(app: bootstrap.App, text: str, on_record: Iterable[str] = ()) -> str:
     """The id of the vendor that is meant.
 
     Raises:
         typer.BadParameter: nobody is known by that name.
     """
-    found = answer.vendor_named(text, app.vendors, answer.vendors_on_record(store))
+    found = answer.vendor_named(text, app.vendors, on_record)
     if found.vendor:
         return found.vendor
     hint = f"; did you mean {' or '.join(found.suggestions)}?" if found.suggestions else ""

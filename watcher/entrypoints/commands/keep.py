@@ -1,11 +1,13 @@
 """Looking after the record: ``baseline import``, ``export``, ``db upgrade``, ``db backup``."""
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from watcher import bootstrap
+from watcher.core.errors import StorageError
 from watcher.entrypoints.clock import utc_now
 from watcher.entrypoints.inputs import present
 from watcher.entrypoints.options import Database, Feeds
@@ -22,25 +24,32 @@ def baseline_import(
     if file != "default":
         present([file])
     app = bootstrap.assemble(feeds, database)
-    stances = app.baseline(file, None, recorded_at=utc_now())
-    with app.writing(tell) as store, store.begin() as work:
-        new = work.stances.add(stances)
-        work.commit()
-    typer.echo(f"{count(len(stances), 'stance')} read, {new} new in {app.database}")
+    stances, new = app.take_in(file, utc_now(), tell)
+    typer.echo(f"{count(stances, 'stance')} read, {new} new in {app.database}")
 
 
 def export(
     feeds: Feeds = None,
     database: Database = None,
-    output: Annotated[str | None, typer.Option("--output", "-o", metavar="FILE", help="Where to; without it here.")] = None,
+    output: Annotated[
+        str | None, typer.Option("--output", "-o", metavar="FILE", help="Where to; without it here.")
+    ] = None,
 ) -> None:
-    """Write all stances as YAML, in the form that baseline import reads."""
+    """Write all stances as YAML, which baseline import reads."""
     app = bootstrap.assemble(feeds, database)
-    text = app.export(whole_ledger(app.open_record()).rows)
+    with app.reading() as store:
+        text = bootstrap.as_yaml(whole_ledger(store).rows)
     if output is None or output == "-":
         sys.stdout.write(text)
     else:
-        bootstrap.write(output, text)
+        _write(output, text)
+
+
+def _write(file: str, text: str) -> None:
+    try:
+        Path(file).write_text(text, "utf-8")
+    except OSError as error:
+        raise StorageError(f"{file} cannot be written: {error.strerror}") from error
 
 
 def upgrade(database: Database = None) -> None:

@@ -1,24 +1,31 @@
 """Commands that need no record: ``check``, ``analyze``, ``backtest``, ``rules test``."""
 
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from watcher import bootstrap
 from watcher.core.source import SourceKind
 from watcher.entrypoints.clock import utc_now
+from watcher.entrypoints.commands.ask import vendor_named
 from watcher.entrypoints.inputs import Bad, Given, archives, inputs, is_address, present
 from watcher.entrypoints.options import Database, Feeds, Format, Formatted, Status, moment
 from watcher.entrypoints.show import forms
 from watcher.entrypoints.show.screen import Screen
+from watcher.entrypoints.show.words import count
 from watcher.usecases.archive import Record
+
+if TYPE_CHECKING:  # it brings all that reads, and --help needs none of it
+    from watcher.usecases.analyze import Analysis
 
 Files = Annotated[list[str], typer.Argument(metavar="FILE...", help="Archives (.jsonl); - is standard input.")]
 Inputs = Annotated[
-    list[str], typer.Argument(metavar="FILE...", help="Archives (.jsonl), texts, HTML pages, addresses; - is standard input.")
+    list[str],
+    typer.Argument(metavar="FILE...", help="Archives (.jsonl), texts, HTML pages, addresses; - is standard input."),
 ]
 Published = Annotated[
     datetime | None,
@@ -27,12 +34,31 @@ Published = Annotated[
 
 
 def check(feeds: Feeds = None, database: Database = None) -> None:
-    """Validate feeds.yaml, the rules and the settings; needs no network."""
-    found = bootstrap.check(feeds, database)
+    """Validate feeds.yaml, rules and settings, offline."""
+    app, examples = bootstrap.check(feeds, database)
     screen = Screen(sys.stdout)
-    for label, value in found:
+    for label, value in _findings(app, examples):
         screen.labelled(label, value, indent=0)
     screen.line("All is well.", style="green")
+
+
+def _findings(app: bootstrap.App, examples: int) -> list[tuple[str, str]]:
+    file = app.settings.feeds
+    kinds = Counter(source.type.value for source in app.sources)
+    told = ", ".join(f"{number} {kind}" for kind, number in sorted(kinds.items()))
+    return [
+        ("Sources", f"{len(app.sources)} in {file}{f' ({told})' if told else ''}"),
+        ("Vendors", f"{len(app.vendors)}, {len(app.configuration.vendors)} of them from {file}"),
+        ("Rules", f"version {app.reader.version}; all {examples} examples hold"),
+        ("Record", app.database),
+        ("Alerts to", "the terminal: no Slack token is set" if app.on_terminal else _channels(app)),
+    ]
+
+
+def _channels(app: bootstrap.App) -> str:
+    routed = sorted({route.channel for route in app.configuration.routes})
+    rest = f"; all else to {app.settings.slack_channel}" if app.settings.slack_channel and routed else ""
+    return f"Slack: {', '.join(routed) or app.settings.slack_channel}{rest}"
 
 
 def analyze(
@@ -40,11 +66,13 @@ def analyze(
     published: Published = None,
     title: Annotated[str | None, typer.Option("--title", help="The title of a text that has none.")] = None,
     vendor: Annotated[str | None, typer.Option("--vendor", help="Whose own voice a text is.")] = None,
-    kind: Annotated[SourceKind, typer.Option("--kind", metavar="KIND", help=f"Who speaks: {', '.join(SourceKind)}.")] = SourceKind.NEWS,
+    kind: Annotated[
+        SourceKind, typer.Option("--kind", metavar="KIND", help=f"Who speaks: {', '.join(SourceKind)}.")
+    ] = SourceKind.NEWS,
     feeds: Feeds = None,
     how: Formatted = Format.TABLE,
 ) -> None:
-    """Read texts without storing anything, and show each statement with its proof."""
+    """Read texts, store nothing; show each statement and its proof."""
     from watcher.usecases.analyze import analyze as read  # noqa: PLC0415  (the command has the same name)
 
     present(files)
@@ -52,11 +80,11 @@ def analyze(
     given = Given(
         published=published or utc_now(),
         title=title,
-        vendor=_vendor(app, vendor) if vendor else None,
+        vendor=vendor_named(app, vendor) if vendor else None,
         kind=SourceKind.VENDOR if vendor and kind is SourceKind.NEWS else kind,
     )
-    gate = _Gate(inputs(files, given, app.vendor_of, app.download))
-    found = read(gate.good(), app.reader, app.markup)
+    gate = _Gate(inputs(files, given, app.vendor_of, lambda url: app.download(url, utc_now)))
+    found = gate.watched(read(gate.good(), app.reader, app.markup(utc_now)))
     if how is Format.TABLE:
         from watcher.entrypoints.show.statements import show_analysis  # noqa: PLC0415  (only where people look)
 
@@ -74,28 +102,32 @@ def backtest(
     files: Files,
     baseline: Annotated[
         str | None,
-        typer.Option("--baseline", metavar="FILE", help="Stances to start from; default: the shipped ones of that time."),
+        typer.Option(
+            "--baseline", metavar="FILE", help="Stances to start from; default: the shipped ones of that time."
+        ),
     ] = None,
     feeds: Feeds = None,
     how: Formatted = Format.TABLE,
 ) -> None:
-    """Replay archives on a fresh record in memory, and show the alerts that would have gone out."""
-    from watcher.usecases.backtest import as_line, backtest as replay  # noqa: PLC0415  (the command has the same name)
+    """Replay archives in memory: which alerts would have gone out."""
+    from watcher.usecases.backtest import as_line  # noqa: PLC0415  (the command has the same name)
+    from watcher.usecases.backtest import backtest as replay  # noqa: PLC0415  (the same)
 
     present([*files, *([baseline] if baseline and baseline != "default" else [])])
     app = bootstrap.assemble(feeds, None)
     gate = _Gate(archives(files, app.vendor_of))
     records = list(gate.good())
-    stances = app.baseline(baseline, min((record.at for record in records), default=utc_now())) if baseline else ()
-    told = replay(records, app.reader, app.memory(), stances, markup=app.markup)
+    first = min((record.at for record in records), default=utc_now())
+    stances = bootstrap.stances_before(baseline, first) if baseline else ()
+    told = replay(records, app.reader, bootstrap.memory(), stances, markup=app.markup(utc_now))
     lines = map(as_line, told)
     if how is Format.TABLE:
         from watcher.entrypoints.show.statements import show_sum, show_told  # noqa: PLC0415  (only where people look)
 
-        screen, count = Screen(sys.stdout), 0
-        for count, line in enumerate(lines, 1):  # noqa: B007  (the last number is how many there were)
+        screen, alerts = Screen(sys.stdout), 0
+        for alerts, line in enumerate(lines, 1):  # noqa: B007  (the last number is how many there were)
             show_told(screen, line, app.vendor_name(line["vendor"] or ""))
-        show_sum(screen, len(records), count)
+        show_sum(screen, len(records), alerts)
     else:
         forms.put(sys.stdout, lines, how)
     gate.close()
@@ -103,12 +135,16 @@ def backtest(
 
 def rules_test() -> None:
     """Try every rule on its own examples."""
-    report = bootstrap.test_rules()
+    proofs = bootstrap.prove_rules()
+    failed = [proof for proof in proofs if proof.fault]
     screen = Screen(sys.stdout)
-    for failure in report.failures:
-        screen.line(failure, hanging=2, style="red")
-    screen.line(report.summary)
-    if report.failures:
+    for proof in failed:
+        screen.line(f"{proof.language}: {proof.rule}: {proof.fault}", style="red")
+        screen.line(f"“{proof.example.text}”", indent=2)
+    rules = len({(proof.language, proof.rule) for proof in proofs})
+    told = f"{len(failed)} do not hold" if failed else "all hold"
+    screen.line(f"{count(rules, 'rule')}, {count(len(proofs), 'example')}: {told}.")
+    if failed:
         raise typer.Exit(Status.FAILED)
 
 
@@ -123,21 +159,19 @@ class _Gate:
         for one in self._found:
             if isinstance(one, Bad):
                 self._bad += 1
-                typer.echo(f"{one}; the rest is read", err=True)
+                typer.echo(f"{one} (the rest is read)", err=True)
             else:
                 yield one
 
+    def watched(self, analyses: "Iterator[Analysis]") -> "Iterator[Analysis]":
+        """Name what could not be read, and pass all on."""
+        for one in analyses:
+            if one.failed:
+                self._bad += 1
+                typer.echo(f"{one.id}: {one.note}", err=True)
+            yield one
+
     def close(self) -> None:
-        """End with a failure if a line was bad."""
+        """End with a failure if something was bad."""
         if self._bad:
             raise typer.Exit(Status.FAILED)
-
-
-def _vendor(app: bootstrap.App, text: str) -> str:
-    from watcher.usecases.answer import vendor_named  # noqa: PLC0415  (rarely needed)
-
-    found = vendor_named(text, app.vendors)
-    if found.vendor:
-        return found.vendor
-    hint = f"; did you mean {' or '.join(found.suggestions)}?" if found.suggestions else ""
-    raise typer.BadParameter(f"no vendor is known as {text!r}{hint}")

@@ -1,11 +1,11 @@
 """Watching: ``run``, ``poll`` and ``demo``."""
 
-import json
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated, Any
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
@@ -14,22 +14,27 @@ from watcher.entrypoints import logs
 from watcher.entrypoints.clock import utc_now
 from watcher.entrypoints.commands.keep import tell
 from watcher.entrypoints.options import Database, Feeds, Format, Formatted, Status
-from watcher.entrypoints.scheduler import Report, Work, describe, describe_transition, one_round
-from watcher.entrypoints.scheduler import run as beat
 from watcher.entrypoints.show import forms
-from watcher.usecases.poll import Progress
+from watcher.entrypoints.show.words import minute
+
+if TYPE_CHECKING:  # they bring all that polls and reads, and --help needs none of it
+    from watcher.entrypoints.scheduler import Report
+    from watcher.usecases.poll import Progress
 
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Log what is done, too.")]
 Named = Annotated[list[str] | None, typer.Argument(metavar="[SOURCE]...", help="Only these sources, by id.")]
 
 
 def run(feeds: Feeds = None, database: Database = None, verbose: Verbose = False) -> None:
-    """Poll, read and tell until stopped; finishes what it began on SIGTERM."""
-    logs.set_up(verbose=verbose)
+    """Poll, read and tell until stopped; ends cleanly on SIGTERM."""
+    from watcher.entrypoints import scheduler  # noqa: PLC0415  (late: it brings all that polls and reads)
+
+    if verbose:
+        logs.set_up(verbose=True)
     app = bootstrap.assemble(feeds, database, need_feeds=True)
     _say_where(app, sys.stdout)
     with app.writing(tell) as store, app.flow(store, utc_now, time.sleep, sys.stdout) as flow:
-        beat(Work(flow.poll, flow.read, flow.deliver), clock=utc_now)
+        scheduler.run(scheduler.Work(flow.poll, flow.read, flow.deliver), clock=utc_now)
     tell("stopped")
 
 
@@ -42,15 +47,21 @@ def poll(
     verbose: Verbose = False,
 ) -> None:
     """Ask the sources once, read what is new, deliver, and exit."""
-    logs.set_up(verbose=verbose)
+    from watcher.entrypoints.scheduler import Work, one_round  # noqa: PLC0415  (late: it brings all that polls)
+
+    if verbose:
+        logs.set_up(verbose=True)
     app = bootstrap.assemble(feeds, database, need_feeds=True)
-    only = _sources(app, names)
+    only = _chosen(app, names)
     # Alerts on the terminal would stand between the parts of a JSON document.
     terminal = sys.stdout if how is Format.TABLE else sys.stderr
     _say_where(app, terminal)
-    with app.writing(tell) as store, _progress() as progress:
-        with app.flow(store, utc_now, time.sleep, terminal, only=only, every_source=every, progress=progress) as flow:
-            report = one_round(Work(flow.poll, flow.read, flow.deliver))
+    with (
+        app.writing(tell) as store,
+        _progress() as progress,
+        app.flow(store, utc_now, time.sleep, terminal, only=only, every_source=every, progress=progress) as flow,
+    ):
+        report = one_round(Work(flow.poll, flow.read, flow.deliver))
     _sum_up(app, report, how)
     if report.round.failures or report.faults or report.trouble:
         raise typer.Exit(Status.FAILED)
@@ -58,10 +69,72 @@ def poll(
 
 def demo(
     keep: Annotated[str | None, typer.Option("--keep", metavar="DIR", help="Keep the record there, to ask it.")] = None,
-    how: Formatted = Format.TABLE,
 ) -> None:
-    """Show June 2020 in fast motion: real feeds on this machine, no network needed."""
+    """Show June 2020 in fast motion, without a network."""
     from watcher.entrypoints.demo import show  # noqa: PLC0415  (only the demo needs its server)
 
-    logs.set_up()
-    show(keep, how, sys.stdout)
+    show(keep, sys.stdout)
+
+
+def _say_where(app: bootstrap.App, stream: TextIO) -> None:
+    """The first line says so where alerts go to the terminal."""
+    if app.on_terminal:
+        stream.write("No Slack token is set (WATCHER_SLACK_BOT_TOKEN): alerts go to the terminal.\n")
+        stream.flush()
+
+
+def _chosen(app: bootstrap.App, names: list[str] | None) -> set[str] | None:
+    """The ids of the sources that were named; None for all.
+
+    Raises:
+        typer.BadParameter: names each that feeds.yaml does not know.
+    """
+    known = {source.id for source in app.sources}
+    unknown = [_unknown(name, known) for name in names or () if name not in known]
+    if unknown:
+        raise typer.BadParameter(f"not in {app.settings.feeds}: {', '.join(unknown)}")
+    return set(names) if names else None
+
+
+def _unknown(name: str, known: set[str]) -> str:
+    near = get_close_matches(name, known, n=1)
+    return f"{name} (did you mean {near[0]}?)" if near else name
+
+
+@contextmanager
+def _progress() -> "Iterator[Progress | None]":
+    """A bar on a terminal; nothing in a pipe or a log."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console  # noqa: PLC0415  (only on a terminal)
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn  # noqa: PLC0415  (the same)
+    from rich.progress import Progress as Bar  # noqa: PLC0415  (the same)
+
+    columns = (TextColumn("polling"), BarColumn(), MofNCompleteColumn())
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("polling", total=None)
+        yield lambda done, of: bar.update(task, completed=done, total=of)
+
+
+def _sum_up(app: bootstrap.App, report: "Report", how: Format) -> None:
+    from watcher.entrypoints.scheduler import describe, describe_transition  # noqa: PLC0415  (late: as above)
+
+    if how is not Format.TABLE:
+        forms.put(sys.stdout, [forms.report_of(report)], Format.JSONL)
+        return
+    polled = report.round
+    if not polled.asked:
+        tell(
+            f"No source is due before {minute(polled.next_due)}; --all asks them anyway."
+            if polled.next_due
+            else "No source is configured."
+        )
+        return
+    for line in (*map(describe_transition, polled.transitions), *polled.notes, *report.faults):
+        tell(line)
+    for channel, trouble in report.trouble.items():
+        tell(f"{channel}: {trouble}")
+    tell(describe(report))
+    if polled.failures:
+        tell(f"watcher sources shows each source; this record is {app.database}")

@@ -6,7 +6,7 @@ Dates are ISO 8601; moments carry their zone, which is UTC. A key is always ther
 import json
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from watcher.core.alert import Alert, Report, Told
 from watcher.core.delivery import Delivery
@@ -16,6 +16,10 @@ from watcher.core.statement import Statement
 from watcher.entrypoints.options import Format
 from watcher.usecases.answer import AlertLine, Chapter, SourceLine, Standing
 from watcher.usecases.why import Explanation, Judged, Reread
+
+if TYPE_CHECKING:  # both bring all that reads or polls, and most answers need neither
+    from watcher.entrypoints.scheduler import Report as RoundReport
+    from watcher.usecases.analyze import Analysis
 
 Form = dict[str, Any]
 
@@ -86,6 +90,7 @@ def stance(row: Stance) -> Form:
         "jurisdiction": row.jurisdiction,
         "own_voice": row.own_voice,
         "withdrawn": row.withdrawn,
+        "deal": row.deal,
         "source": row.source,
         "url": row.url,
         "quote": row.quote,
@@ -262,4 +267,33 @@ def statement(one: Statement) -> Form:
         "start": one.start,
         "end": one.end,
         "rule": one.rule,
+    }
+
+
+def analysis(one: "Analysis") -> Form:
+    """A line of ``analyze``."""
+    return {"id": one.id, "statements": [statement(said) for said in one.statements]}
+
+
+def report_of(one: "RoundReport") -> Form:
+    """What ``poll`` came to."""
+    polled = one.round
+    last = one.deliveries[-1] if one.deliveries else None
+    return {
+        "asked": polled.asked,
+        "answered": polled.answered,
+        "not_modified": polled.not_modified,
+        "new_posts": polled.new_posts,
+        "baseline": polled.baseline,
+        "edits": polled.edits,
+        "failed": [{"source": f.source_id, "trouble": f.trouble.value, "detail": f.detail} for f in polled.failures],
+        "partial": list(polled.partial),
+        "network_down": polled.network_down,
+        "notes": [*polled.notes, *one.faults],
+        "next_due": iso(polled.next_due),
+        "alerts": [alert(item) for read in one.reads for item in read.alerts],
+        "joined": sum(read.reports for read in one.reads),
+        "sent": sum(delivered.sent for delivered in one.deliveries),
+        "waiting": last.waiting if last else 0,
+        "trouble": one.trouble,
     }

@@ -10,9 +10,9 @@ from watcher.entrypoints.show.words import count, minute
 from watcher.usecases.answer import Chapter, Standing
 
 _COLUMNS = (
-    Column("Vendor", most=18),
-    Column("Towards", most=10),
-    Column("Position", most=10),
+    Column("Vendor", most=16),
+    Column("Towards", solid=True),
+    Column("Position", solid=True),
     Column("Since", solid=True),
     Column("Terms"),
     Column("Said by", most=11),

@@ -1,6 +1,16 @@
 """Moments and spans in words."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+
+from watcher.notify.wording import day
+
+# Not strftime's %A, which speaks the language of the process.
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def in_words(when: date) -> str:
+    """A day as people say it: Wednesday, 10 June 2020."""
+    return f"{_WEEKDAYS[when.weekday()]}, {day(when)}"
 
 
 def minute(moment: datetime) -> str:

@@ -1,0 +1,96 @@
+from dataclasses import replace
+
+from tests.ledgers import alert_of, post, reading, row, statement, store_of
+from watcher.core.change import Change, Verdict
+from watcher.core.statement import Audience, Position
+from watcher.usecases.ports import Store
+from watcher.usecases.why import why
+
+SAID = statement()
+TOLD = Verdict(SAID, Change.ANNOUNCED, "no stance was on record", told=True)
+
+
+def told_store() -> Store:
+    store, told = store_of([row()]), post()
+    with store.begin() as work:
+        work.posts.add_new([told])
+        work.alerts.add(alert_of(SAID, told), ("terminal",))
+        work.posts.save_reading(reading(told, TOLD))
+        work.commit()
+    return store
+
+
+def test_a_post_is_explained_by_its_id_its_address_and_the_key_of_its_alert() -> None:
+    key = alert_of(SAID, post()).key
+    for reference in (post().id, f"post:{post().id}", "https://northgate.example/pause/?utm_source=x", key):
+        (one,) = why(told_store(), reference)
+        assert one.post.id == post().id, reference
+        assert one.told
+
+
+def test_an_alerted_post_shows_its_alert_and_where_that_went() -> None:
+    (judged,) = why(told_store(), post().id)[0].readings[0].judged
+    assert judged.alert == alert_of(SAID, post())
+    assert [delivery.channel for delivery in judged.deliveries] == ["terminal"]
+
+
+def test_a_further_change_in_the_same_alert_finds_it_under_the_main_ones_key() -> None:
+    store, about = store_of([]), post("guid:2")
+    carved = Verdict(statement(position=Position.ALLOW, audience=Audience.BUSINESS), Change.ANNOUNCED, "new", told=True)
+    with store.begin() as work:
+        work.posts.add_new([about])
+        work.alerts.add(alert_of(SAID, about), ("terminal",))
+        work.posts.save_reading(reading(about, carved, TOLD))
+        work.commit()
+    found = why(store, about.id)[0].readings[0].judged
+    assert [judged.alert == alert_of(SAID, about) for judged in found] == [True, True]
+
+
+def test_a_post_that_joined_an_alert_names_it() -> None:
+    store, about = told_store(), post("guid:2", url="https://press.example/1")
+    key = alert_of(SAID, post()).key
+    joins = Verdict(SAID, Change.REITERATED, "another report", joins=key, previous=row())
+    with store.begin() as work:
+        work.posts.add_new([about])
+        work.posts.save_reading(reading(about, joins))
+        work.commit()
+    (one,) = why(store, "https://press.example/1")
+    (judged,) = one.readings[0].judged
+    assert not one.told
+    assert judged.alert is not None
+    assert judged.alert.key == key
+
+
+def test_a_post_without_a_statement_keeps_the_reason() -> None:
+    store, about = store_of([]), post()
+    with store.begin() as work:
+        work.posts.add_new([about])
+        work.posts.save_reading(reading(about, note="does not name the technology"))
+        work.commit()
+    (one,) = why(store, about.id)
+    assert one.readings[0].judged == ()
+    assert one.readings[0].reading.note == "does not name the technology"
+
+
+def test_a_post_that_waits_to_be_read_has_no_reading() -> None:
+    store = store_of([])
+    with store.begin() as work:
+        work.posts.add_new([post()])
+        work.commit()
+    (one,) = why(store, post().id)
+    assert (one.readings, one.told) == ((), False)
+
+
+def test_one_address_in_two_sources_is_explained_for_both() -> None:
+    store = store_of([])
+    with store.begin() as work:
+        work.posts.add_new([post(), replace(post(), source_id="the-press")])
+        work.commit()
+    assert {one.post.source_id for one in why(store, "https://northgate.example/pause")} == {
+        "northgate-blog",
+        "the-press",
+    }
+
+
+def test_nothing_on_record_is_an_empty_answer() -> None:
+    assert why(store_of([]), "https://nowhere.example/") == []

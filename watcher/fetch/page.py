@@ -1,0 +1,144 @@
+"""Pages: the text of an article, and policy pages as headed sentences.
+
+Articles go through trafilatura, which is made for them. Policy pages are read by ourselves: trafilatura has dropped
+the whole ``<main>`` of some, and its output changes between versions, which would look like an edit of the policy.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import islice
+
+from watcher.core.capture import Capture
+from watcher.core.errors import FetchError, FetchTrouble
+from watcher.core.source import Source
+from watcher.fetch import jsonld
+from watcher.fetch.charset import decode
+from watcher.fetch.chrome import chrome_of
+from watcher.fetch.markup import Node, line_of, parsed, text_of_html, text_of_tree
+from watcher.fetch.selector import select
+from watcher.fetch.wall import wall
+from watcher.usecases.ports import Fetched
+
+EXTRACTOR = "dom-1"  # a change in what ``policy`` writes needs a new name: old captures are then read again, unalerted
+
+_LONGEST = 300_000  # visible characters; trafilatura takes seconds for more, and no article is so long
+_LITTLE = 250  # characters; below, an article's own JSON-LD is asked whether there is more
+_MAIN_SHARE = 0.5
+_CANDIDATES = 4
+# trafilatura's own element names, after TEI, and what they were in HTML.
+_TEI = {"head": "h2", "list": "ul", "item": "li", "quote": "blockquote", "lb": "br", "row": "tr", "cell": "td"}
+
+
+def article(answer: Fetched) -> str | None:
+    """The text of an article's page: paragraphs and list items, no comments; None where there is none."""
+    markup = _markup(answer)
+    tree = parsed(markup) if markup else None
+    if markup is None or tree is None or wall(markup, answer.headers):
+        return None
+    whole = text_of_tree(main_of(tree), dropped=chrome_of(tree))
+    text = _extracted(markup) if len(whole) <= _LONGEST else whole
+    if len(text) < _LITTLE:
+        text = max(text, _own_account(tree), key=len)
+    return text or None
+
+
+def policy(source: Source, answer: Fetched, now: datetime) -> Capture:
+    """A policy page: headings begin with ``# ``, list items with ``• ``, paragraphs are split by a blank line.
+
+    Folded sections are read like open ones. ``source.selector`` narrows the page to what it finds.
+
+    Raises:
+        FetchError: ``BLOCKED`` (a bot wall), or ``UNREADABLE`` (no page, no text, or the selector finds nothing).
+    """
+    markup = _markup(answer)
+    tree = parsed(markup) if markup else None
+    if markup is None or tree is None:
+        raise FetchError(FetchTrouble.UNREADABLE, "no page came, but another kind of file")
+    owner = wall(markup, answer.headers)
+    if owner:
+        raise FetchError(FetchTrouble.BLOCKED, f"a page of {owner} came in place of the policy")
+    roots = _selected(tree, source.selector) if source.selector else [main_of(tree)]
+    chrome = chrome_of(tree)
+    text = "\n\n".join(
+        part for root in roots if (part := text_of_tree(root, heading="# ", dropped=chrome, hidden=True))
+    )
+    if not text:
+        raise FetchError(FetchTrouble.UNREADABLE, "the page holds no text")
+    return Capture(
+        source_id=source.id,
+        taken=now,
+        seen_last=now,
+        url=answer.final_url or answer.url,
+        title=title_of(tree, roots),
+        text=text,
+        sha256=hashlib.sha256(answer.body).hexdigest(),
+        extractor=EXTRACTOR,
+        raw=answer.body,
+    )
+
+
+def main_of(tree: Node) -> Node:
+    """The element that holds most of what a page says: its ``main`` or single ``article``, else its body."""
+    whole = len(text_of_tree(tree, dropped=chrome_of(tree), hidden=True))
+    for candidate in islice(_candidates(tree), _CANDIDATES):
+        if len(text_of_tree(candidate, hidden=True)) >= _MAIN_SHARE * whole:
+            return candidate
+    body = tree.find("body")
+    return tree if body is None else body
+
+
+def title_of(tree: Node, roots: list[Node]) -> str:
+    """The first heading of the text, else the title that the page gives itself."""
+    headings = (heading for root in roots for heading in root.iter("h1"))
+    heading = next((text for one in headings if (text := line_of(text_of_tree(one, hidden=True)))), None)
+    title = tree.findtext(".//title")
+    return heading or line_of(title or "")
+
+
+def _markup(answer: Fetched) -> str | None:
+    """The page as text; None where it is a file of another kind, such as a PDF."""
+    kind = answer.headers.get("content-type", "")
+    if answer.body.startswith((b"%PDF", b"PK\x03\x04", b"\x89PNG", b"\xff\xd8\xff")) or kind.startswith(
+        ("image/", "audio/", "video/")
+    ):
+        return None
+    return decode(answer.body, kind) or None
+
+
+def _selected(tree: Node, selector: str) -> list[Node]:
+    try:
+        found = select(tree, selector)
+    except ValueError as error:
+        raise FetchError(FetchTrouble.UNREADABLE, str(error), transient=False) from error
+    if not found:
+        raise FetchError(FetchTrouble.UNREADABLE, f"the selector {selector} finds nothing on the page")
+    return found
+
+
+def _candidates(tree: Node) -> Iterator[Node]:
+    yield from tree.iter("main")
+    yield from tree.xpath('//*[@role="main"]')
+    articles = list(tree.iter("article"))
+    if len(articles) == 1:
+        yield articles[0]
+
+
+def _extracted(markup: str) -> str:
+    import trafilatura  # noqa: PLC0415  (takes half a second to import, and few polls need it)
+
+    try:
+        found = trafilatura.bare_extraction(markup, favor_precision=True, include_comments=False, with_metadata=False)
+    except Exception:  # noqa: BLE001  (it trips over broken pages in ways that it does not name)
+        return ""
+    body = getattr(found, "body", None)
+    if body is None:
+        return ""
+    for element in body.iter(*_TEI):
+        element.tag = _TEI[element.tag]
+    return text_of_tree(body)
+
+
+def _own_account(tree: Node) -> str:
+    said = (jsonld.text(item, "articleBody") for item in jsonld.objects(tree))
+    return max((text_of_html(body) for body in said if body), key=len, default="")

@@ -1,0 +1,58 @@
+"""All that a round needs, and its stages: poll, read, deliver."""
+
+from collections.abc import Callable, Collection, MutableMapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from watcher.core.source import Source
+from watcher.usecases.complete import Pages
+from watcher.usecases.deliver import Delivered, deliver
+from watcher.usecases.poll import Clock, Progress, Round, Stop, poll
+from watcher.usecases.ports import Fetcher, Notifier, Parser, Store
+from watcher.usecases.read import ReadSummary, read_unread
+from watcher.usecases.reading import Channels, Reads
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """The parts of a round, joined; see ``poll``, ``read_unread`` and ``deliver`` for what each is."""
+
+    store: Store
+    fetcher: Fetcher
+    parser: Parser
+    reader: Reads
+    sources: Sequence[Source]
+    channels: Channels
+    notifiers: Callable[[str], Notifier | None]
+    clock: Clock
+    sleep: Callable[[float], None]
+    alert_window: timedelta
+    only: Collection[str] | None = None
+    every_source: bool = False
+    progress: Progress | None = None
+    last: MutableMapping[str, datetime] = field(default_factory=dict)
+
+    def poll(self, on_settled: Callable[[], None], stop: Stop) -> Round:
+        """Ask the sources and record what they bring."""
+        return poll(
+            self.store,
+            self.fetcher,
+            self.parser,
+            self.sources,
+            self.clock,
+            alert_window=self.alert_window,
+            every_source=self.every_source,
+            only=self.only,
+            progress=self.progress,
+            on_settled=on_settled,
+            stop=stop,
+        )
+
+    def read(self, stop: Stop) -> ReadSummary:
+        """Read what is unread, and write down what follows."""
+        pages = Pages(self.fetcher, self.parser)
+        return read_unread(self.store, self.reader, self.sources, self.channels, self.clock, pages=pages, stop=stop)
+
+    def deliver(self, stop: Stop) -> Delivered:
+        """Send what is to be sent."""
+        return deliver(self.store, self.notifiers, self.clock, self.sleep, last=self.last, stopping=stop)
