@@ -108,11 +108,10 @@ def stream(found: Iterable[dict[str, Any]], reader: Reader) -> None:
             duplicate.append(line)
         caught |= {event: post["id"] for event in events if event not in caught}
     early = sum(caught.get(event) == post for event, post in first.items())
-    total = len(caught.keys() & first.keys()) + len(false) + len(duplicate)
+    wrong = len(false) + len(duplicate)
+    precision = 1 - wrong / (len(caught) + wrong or 1)
     print(f"alerts: {len(first)} events, {len(caught)} caught, {early} in their first report; ", end="")
-    print(
-        f"{len(false)} false, {len(duplicate)} duplicate; precision {1 - (len(false) + len(duplicate)) / (total or 1):.3f}"
-    )
+    print(f"{len(false)} false, {len(duplicate)} duplicate; precision {precision:.3f}")
     if "--misses" in sys.argv:
         late = [
             f"  {event}: first in {post}, caught in {caught.get(event)}"

@@ -21,7 +21,8 @@ from tests.slack_server import Answer, SlackServer
 BEGIN = "2020-06-01"
 # Three announcements with a dozen reports each, and then five in one post; the gap before it counts as an outage.
 EVENINGS = tuple(
-    datetime.fromisoformat(f"2020-{day}T23:59:00+00:00") for day in ("06-07", "06-08", "06-10", "06-11", "07-02", "07-03")
+    datetime.fromisoformat(f"2020-{day}T23:59:00+00:00")
+    for day in ("06-07", "06-08", "06-10", "06-11", "07-02", "07-03")
 )
 LATENCY = 0.2  # seconds: of the slower feeds, and of Slack before and after it takes a message
 # How long the stages of a round take at that latency; a kill comes at any moment of one.
@@ -87,9 +88,7 @@ def undisturbed(folder: Path) -> Outcome:
         return Outcome(one.bot.dump(), one.slack.keys(), [])
 
 
-def disturbed(
-    folder: Path, seed: int, kills: int, tell: Callable[[Hit], object] = lambda _: None
-) -> Outcome:
+def disturbed(folder: Path, seed: int, kills: int, tell: Callable[[Hit], object] = lambda _: None) -> Outcome:
     """A process for each round, and another one for each time that it is killed.
 
     A kill that comes too late, because the round has ended, is tried again in the next round.

@@ -2,7 +2,7 @@
 
 ::
 
-    python -m tests.acceptance.runner [--begin 2020-06-01] [--fast]
+    python -m tests.acceptance.runner [--begin 2020-06-01] [--fast] [--patience 6]
 
 Says ``{"ready": …}`` once it holds the record. Then each line of standard input is an offset in seconds to the real
 clock, and starts one round; each stage is named as it begins, and the round's report ends it. ``--fast``: what would be
@@ -15,7 +15,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -73,9 +73,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.acceptance.runner")
     parser.add_argument("--begin", help="let the record begin with the shipped ledger as it stood before this day")
     parser.add_argument("--fast", action="store_true", help="what would be slept passes at once")
+    parser.add_argument("--patience", type=float, default=30.0, help="seconds that a source may take")
     given = parser.parse_args()
     logs.set_up()
-    app, clock = bootstrap.assemble(None, None, need_feeds=True), Shifted(given.fast)
+    plain, clock = bootstrap.assemble(None, None, need_feeds=True), Shifted(given.fast)
+    app = bootstrap.App(plain.settings, plain.configuration, replace(plain.manners, total_timeout=given.patience))
     with (
         app.writing(lambda _: None) as store,
         app.flow(store, clock.now, clock.sleep, sys.stderr, every_source=True) as flow,

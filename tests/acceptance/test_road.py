@@ -40,7 +40,9 @@ class Road:
     def alerts(self) -> list[tuple[str, str, str, str]]:
         """Key, vendor, record and moment of publication of each alert, in the order in which they reached Slack."""
         query = "SELECT a.key, a.vendor, p.key, a.published FROM alerts a JOIN posts p ON p.id = a.post_id"
-        found = {key: (key, vendor, post.removeprefix("guid:"), when) for key, vendor, post, when in self.bot.rows(query)}
+        found = {
+            key: (key, vendor, post.removeprefix("guid:"), when) for key, vendor, post, when in self.bot.rows(query)
+        }
         return [found[key] for key in self.told]
 
 
@@ -86,9 +88,7 @@ def test_each_alert_arrives_once_and_all_of_them_do(road: Road) -> None:
 
 def test_one_event_alerts_once_however_many_outlets_report_it(road: Road) -> None:
     told = Counter(
-        (vendor, event)
-        for _, vendor, record, _ in road.alerts
-        for event in road.records[record].events.get(vendor, ())
+        (vendor, event) for _, vendor, record, _ in road.alerts for event in road.records[record].events.get(vendor, ())
     )
     assert {event: times for event, times in told.items() if times > 1} == {}
     assert sum(one["joined"] for one in road.rounds) > len(told)

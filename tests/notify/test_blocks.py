@@ -203,4 +203,4 @@ def test_a_cut_leaves_no_half_of_an_escape() -> None:
 
 
 def test_defusing_keeps_what_was_said_readable() -> None:
-    assert defuse("<!channel> and @here") == "‹!channel> and ＠here"  # noqa: RUF001 - the look-alikes are the point
+    assert defuse("<!channel> and @here") == "‹!channel> and ＠here"  # the look-alikes are the point

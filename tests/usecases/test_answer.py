@@ -98,6 +98,17 @@ def test_a_stance_for_everyone_that_is_older_or_milder_covers_nothing() -> None:
     assert answer.status(store_of([row(), milder]), VENDORS, LATER)[0].covered_by is None
 
 
+def test_a_single_deal_moves_no_standing_stance_and_is_shown_only_where_there_is_none() -> None:
+    deal = row(position=Position.ALLOW, held_from=date(2020, 6, 20), deal=True)
+    standing = row(position=Position.BAN, held_from=date(2020, 6, 25))
+    for rows, expected in (
+        ([row(), deal], Position.MORATORIUM),
+        ([deal], Position.ALLOW),
+        ([deal, standing], Position.BAN),
+    ):
+        assert [one.position for one in answer.status(store_of(rows), VENDORS, LATER)] == [expected]
+
+
 def test_evidence_is_counted_by_post_and_the_vendors_own_voice_among_it_counts() -> None:
     further = [
         evidence(row(), "post:a"),

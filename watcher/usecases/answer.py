@@ -140,15 +140,23 @@ def _standings(rows: Sequence[Stance], on: date, evidence: Sequence[Evidence]) -
             before = [old for run in ended for old in run if _continues(row, run[-1])]
             open_runs = [run for run in open_runs if run not in ended]
             open_runs.append([*sorted(before, key=lambda old: old.held_from), row])
-    return [_standing(run, on, evidence, open_runs) for run in open_runs]
+    standing = [run[-1] for run in open_runs if not run[-1].deal]
+    kept = [run for run in open_runs if not (run[-1].deal and any(_same_track(run[-1], row) for row in standing))]
+    return [_standing(run, on, evidence, kept) for run in kept]
+
+
+def _same_track(row: Stance, held: Stance) -> bool:
+    """A call for rules says nothing of sales, so that neither takes the other's place."""
+    advocates = (row.position is Position.ADVOCATE, held.position is Position.ADVOCATE)
+    return row.audience is held.audience and advocates[0] is advocates[1] and same_product(row.product, held.product)
 
 
 def _supersedes(row: Stance, held: Stance) -> bool:
-    """A call for rules says nothing of sales; a stance on one product leaves another stance on all of them standing."""
-    if row.audience is not held.audience or (row.position is Position.ADVOCATE) != (held.position is Position.ADVOCATE):
+    """A stance on one product leaves another one on all of them standing, and so does a single deal."""
+    if not _same_track(row, held) or (row.deal and not held.deal):
         return False
     narrower = row.product is not None and held.product is None
-    return row.position is held.position if narrower else same_product(row.product, held.product)
+    return row.position is held.position if narrower else True
 
 
 def _continues(row: Stance, held: Stance) -> bool:

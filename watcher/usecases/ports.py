@@ -26,7 +26,7 @@ class FetchRequest:
 
     key: str
     url: str
-    http: HttpState = HttpState()
+    http: HttpState = field(default=HttpState())
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Fetched:
 
     key: str
     url: str
-    http: HttpState = HttpState()
+    http: HttpState = field(default=HttpState())
     status: int = 0
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes = b""

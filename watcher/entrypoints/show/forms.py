@@ -50,6 +50,7 @@ def standing(one: Standing) -> Form:
         "until": iso(row.until),
         "lapsed": one.lapsed,
         "withdrawn": row.withdrawn,
+        "deal": row.deal,
         "condition": row.condition,
         "product": one.product,
         "jurisdiction": row.jurisdiction,

@@ -66,6 +66,7 @@ def terms(one: Standing) -> str:
         row.jurisdiction or "",
         f"terms of {one.changed.isoformat()}" if one.changed else "",
         "wording withdrawn" if row.withdrawn else "",
+        "a single deal" if row.deal else "",
         f"since {cover.held_from.isoformat()} {cover.position} for everyone" if cover else "",
         f"({row.confidence})" if row.confidence and "memory" in row.confidence else "",
     ]
@@ -97,7 +98,7 @@ def _chapter(screen: Screen, one: Chapter) -> None:
 def headline(row: Stance) -> str:
     """The stance in one line."""
     end = f" until {row.until.isoformat()}" if row.until else ""
-    gone = " (wording withdrawn)" if row.withdrawn else ""
+    gone = " (wording withdrawn)" if row.withdrawn else " (a single deal)" if row.deal else ""
     each = " (holds for each)" if row.audience is Audience.EVERYONE and row.position is not Position.ADVOCATE else ""
     return f"{row.position} towards {row.audience}{each}{end}{gone}"
 
