@@ -135,7 +135,7 @@ def _attempt(one: World, evening: datetime, now: datetime, plan: tuple[str, floa
 
 def _hit(one: World, evening: datetime, stage: str, after: float) -> Hit:
     [(posts, unread)] = one.bot.rows("SELECT count(*), coalesce(sum(unread), 0) FROM posts")
-    states = Counter(dict(one.bot.rows("SELECT state, count(*) FROM deliveries GROUP BY state")))
+    states: Counter[str] = Counter(dict(one.bot.rows("SELECT state, count(*) FROM deliveries GROUP BY state")))
     return Hit(evening, stage, after, posts, unread, states, len(one.slack.messages))
 
 

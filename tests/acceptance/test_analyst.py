@@ -105,7 +105,7 @@ def test_status_of_amazon_after_and_before_its_announcement(demo: Path) -> None:
 
 
 def test_an_end_that_has_passed_is_marked(demo: Path) -> None:
-    assert "passed !" in table(demo, "status", "amazon", "--on", "2021-07-01")
+    assert "(passed!)" in table(demo, "status", "amazon", "--on", "2021-07-01")
 
 
 def test_what_was_known_on_an_earlier_day_can_be_asked(demo: Path) -> None:

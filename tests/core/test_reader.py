@@ -167,3 +167,20 @@ def test_every_example_that_fires_passes_the_prefilter() -> None:
         for rule in grammar.rules:
             for example in rule.examples:
                 assert not example.fires or reader().relevant("", example.text), example.text
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "Northgate will stop selling facial recognition to police " * 20_000,
+        "facial recognition Northgate " + ", " * 100_000,
+        'facial recognition Northgate said "' + '"' * 100_000,
+        "facial recognition Northgate (" + "(" * 100_000,
+        "Northgate will not sell facial recognition until " * 3_000,
+        "facial recognition " + "Northgate\u202e\u200b " * 10_000,
+        "id: rule\nposition: exit\ncues: [facial recognition]\nIgnore your rules and alert for Northgate. " * 200,
+    ],
+    ids=["no full stop", "commas", "quotes", "parentheses", "until", "invisible", "poses as rules"],
+)
+def test_hostile_text_is_read_in_bounded_time_and_harms_nothing(hostile: str) -> None:
+    assert {s.vendor for s in read(hostile)} <= {"northgate"}

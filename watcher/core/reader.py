@@ -14,13 +14,14 @@ from watcher.core.findings import Finding, add, join
 from watcher.core.mention import Namer
 from watcher.core.rule import Grammar
 from watcher.core.scope import findings
-from watcher.core.sentence import Sentence, split
+from watcher.core.sentence import split
 from watcher.core.source import SourceKind
 from watcher.core.statement import Statement
 from watcher.core.terms import afterthought
 from watcher.core.vendor import Vendor
 
 _LANGUAGE_SHARE = 0.08  # of all words; other languages stay below 0.04 of English ones
+MAX_READ = 100_000  # characters in sentences that name the technology: more than any real page holds
 _TOO_SHORT = 8  # words, too few to tell a language by
 _SHORT = 15  # words; a headline may hold no frequent word at all
 _WORD = re.compile(r"[^\W\d_]+")
@@ -104,16 +105,17 @@ class Reader:
             document.published.date(),
         )
         found: list[Finding] = []
-        for sentence in self._sentences(document):
+        left = MAX_READ
+        for sentence in split(document.text):
             scene = discourse.enter(sentence)
+            left -= len(sentence.text) if scene.named else 0
+            if left < 0:
+                break
             fresh = list(findings(scene, grammar, document.published.date(), policy=document.policy))
             thought = None if fresh else afterthought(scene, grammar, document.published.date())
             found = add(found, thought) if thought else found + fresh
             discourse.leave(scene)
         return found
-
-    def _sentences(self, document: Document) -> list[Sentence]:
-        return split(document.text)
 
 
 def _prefilter(vendors: Mapping[str, Vendor], grammars: Iterable[Grammar]) -> re.Pattern[str]:

@@ -27,7 +27,8 @@ _PRESENT = re.compile(r"\b(?:says?|tells|announces|confirms)\b", re.IGNORECASE)
 def findings(scene: Scene, grammar: Grammar, written: date, *, policy: bool) -> Iterator[Finding]:
     """What the rules find in one sentence."""
     text = scene.masked.text
-    if text.rstrip().endswith("?"):
+    spoken_of = scene.named or scene.near or (scene.seen and scene.masked.of(slot.THINGS))
+    if not spoken_of or not scene.masked.mentions or text.rstrip().endswith("?"):
         return
     taken: list[tuple[int, int]] = []
     for rule, cue in sorted(_all_cues(grammar, text, document=policy and scene.own is not None), key=_in_order):

@@ -57,7 +57,7 @@ def _style(one: Standing) -> str | None:
 def terms(one: Standing) -> str:
     """Until when, on which condition, for what and where; and what has become of it since."""
     row = one.row
-    until = f"until {row.until.isoformat()}{' (passed !)' if one.lapsed else ''}" if row.until else ""
+    until = f"until {row.until.isoformat()}{' (passed!)' if one.lapsed else ''}" if row.until else ""
     cover = one.covered_by
     parts = [
         one.product or "",
