@@ -170,7 +170,7 @@ class Stances(Protocol):
         """Append; a row that is there already (same id) is left as it is. Returns how many were new."""
 
     def add_evidence(self, evidence: Evidence) -> None:
-        """Append a further source for a stance."""
+        """Append a further source for a stance; one that is there already (same id) is left as it is."""
 
     def ledger(self, vendor: str | None = None, known_on: datetime | None = None) -> Ledger:
         """The rows of one vendor or of all, as known at a moment."""
