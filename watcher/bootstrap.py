@@ -16,15 +16,17 @@ from typing import TYPE_CHECKING, TextIO, TypeVar
 from watcher.core.errors import ConfigError, Fault, FetchError, FetchTrouble, StorageError
 from watcher.core.routing import TERMINAL, channels
 from watcher.usecases.ports import FetchRequest
+from watcher.usecases.take_in import take_in
 from watcher.usecases.voices import vendor_of
 
 if TYPE_CHECKING:
+    from storage.migrate import Upgrade
     from watcher.config.environment import Settings
     from watcher.config.feeds import Configuration
     from watcher.core.alert import Alert
     from watcher.core.reader import Reader
     from watcher.core.source import Source
-    from watcher.core.stance import Evidence, Stance
+    from watcher.core.stance import Stance
     from watcher.core.vendor import Vendor
     from watcher.fetch.settings import Settings as Manners
     from watcher.usecases.backtest import Markup
@@ -39,7 +41,6 @@ Tell = Callable[[str], None]
 
 SHIPPED = "default"  # how the command line names the ledger that comes with the package
 _DOTENV = ".env"
-_FIRST = "run watcher poll first, or watcher baseline import {shipped}"
 
 
 class App:
@@ -107,8 +108,6 @@ class App:
             return (TERMINAL,)
         return channels(alert, self.configuration.routes, self.settings.slack_channel)
 
-    # --- the record
-
     @contextmanager
     def reading(self) -> "Iterator[Store]":
         """The record, to be asked only.
@@ -121,7 +120,9 @@ class App:
 
         revision = migrate.current(self._url)
         if revision is None:
-            raise StorageError(f"no record yet at {self.database}: {_FIRST.format(shipped=SHIPPED)}")
+            raise StorageError(
+                f"no record yet at {self.database}: run watcher poll first, or watcher baseline import {SHIPPED}"
+            )
         if revision != migrate.HEAD:
             raise StorageError(f"the record at {self.database} is of another version: run watcher db upgrade")
         with SqlStore(self._url, read_only=True) as store:
@@ -154,19 +155,19 @@ class App:
 
     def _ready(self, tell: Tell) -> bool:
         """Bring the record up to date; whether it is a new one."""
-        from storage.migrate import upgrade  # noqa: PLC0415  (late: see the module's head)
-
-        done = upgrade(self._url)
+        done = self._upgrade()
         if done.changed:
-            tell(_upgraded(self.database, done.before, done.after))
+            tell(_upgraded(self.database, done))
         return done.before is None
 
     def upgrade(self) -> str:
         """Bring the record up to date, and say in a sentence what was done."""
+        return _upgraded(self.database, self._upgrade())
+
+    def _upgrade(self) -> "Upgrade":
         from storage.migrate import upgrade  # noqa: PLC0415  (late: see the module's head)
 
-        done = upgrade(self._url)
-        return _upgraded(self.database, done.before, done.after)
+        return upgrade(self._url)
 
     def backup(self, file: str) -> Path:
         """Copy the record while it is in use."""
@@ -186,9 +187,7 @@ class App:
         path = None if file == SHIPPED else file
         stances, evidence = load(path, now, self.vendors), load_evidence(path, now)
         with self.adding(tell) as store:
-            return len(stances), _added(store, stances, evidence)
-
-    # --- watching
+            return len(stances), take_in(store, stances, evidence)
 
     @contextmanager
     def flow(
@@ -273,10 +272,11 @@ class App:
         return SlackNotifier(self.settings.slack_bot_token.reveal(), self.settings.slack_api_url)
 
 
-def _upgraded(database: str, before: str | None, after: str) -> str:
-    if before == after:
-        return f"the record at {database} is up to date (revision {after})"
-    return f"the record at {database} was {'made' if before is None else f'upgraded from {before}'} (revision {after})"
+def _upgraded(database: str, done: "Upgrade") -> str:
+    what = (
+        "was made" if done.before is None else f"was upgraded from {done.before}" if done.changed else "is up to date"
+    )
+    return f"the record at {database} {what} (revision {done.after})"
 
 
 def assemble(feeds: str | None, database: str | None, *, need_feeds: bool = False) -> App:
@@ -330,15 +330,14 @@ def _noting(faults: list[Fault], make: Callable[[], Made]) -> Made | None:
         return None
 
 
-def demonstration(database: str, sources: "Sequence[Source]", vendors: "Mapping[str, Vendor] | None" = None) -> App:
+def demonstration(database: str, sources: "Sequence[Source]") -> App:
     """An installation that only knows feeds on this machine, and tells the terminal; it looks at no settings."""
     from watcher.config.environment import Secret, Settings  # noqa: PLC0415  (late: see the module's head)
     from watcher.config.feeds import Configuration  # noqa: PLC0415  (the same)
     from watcher.fetch.settings import Settings as Manners  # noqa: PLC0415  (the same)
 
-    configuration = Configuration(sources=tuple(sources), routes=(), vendors=vendors or {})
     here = Manners(allow_private=True, per_host=8, gap=0.0)
-    return App(Settings(database_url=Secret(f"sqlite:///{database}")), configuration, here)
+    return App(Settings(database_url=Secret(f"sqlite:///{database}")), Configuration(sources=tuple(sources)), here)
 
 
 def check(feeds: str | None, database: str | None) -> tuple[App, int]:
@@ -389,16 +388,7 @@ def begin_with(store: "Store", when: datetime) -> int:
     stances = stances_before(SHIPPED, when)
     ids = {row.id for row in stances}
     evidence = [item for item in load_evidence(None, when) if item.stance_id in ids and item.stated_on < when.date()]
-    return _added(store, stances, evidence)
-
-
-def _added(store: "Store", stances: "Sequence[Stance]", evidence: "Sequence[Evidence]") -> int:
-    with store.begin() as work:
-        new = work.stances.add(stances)
-        for item in evidence:
-            work.stances.add_evidence(item)
-        work.commit()
-    return new
+    return take_in(store, stances, evidence)
 
 
 def as_yaml(stances: "Sequence[Stance]") -> str:

@@ -24,9 +24,12 @@ EVENINGS = tuple(
     datetime.fromisoformat(f"2020-{day}T23:59:00+00:00")
     for day in ("06-07", "06-08", "06-10", "06-11", "07-02", "07-03")
 )
-LATENCY = 0.2  # seconds: of the slower feeds, and of Slack before and after it takes a message
+LATENCY = 0.2  # seconds, of Slack before and after it takes a message
+# Seconds between the answers of slower and slower feeds. What comes in a quarter of a second after the rest is read
+# after the rest, whenever it was published: another report of the event may then have been told.
+FEEDS_APART = 0.05
 # How long the stages of a round take at that latency; a kill comes at any moment of one.
-STAGES = {"poll": 1.0, "read": 0.3, "deliver": 2.5}
+STAGES = {"poll": 0.6, "read": 0.3, "deliver": 2.5}
 
 
 class SlowSlack(SlackServer):
@@ -96,7 +99,7 @@ def disturbed(folder: Path, seed: int, kills: int, tell: Callable[[Hit], object]
     dice = random.Random(seed)
     due = sorted(dice.randrange(len(EVENINGS)) for _ in range(kills))
     hits: list[Hit] = []
-    with world(folder, SlowSlack(), LATENCY) as one:
+    with world(folder, SlowSlack(), FEEDS_APART) as one:
         for number, evening in enumerate(EVENINGS):
             one.press.move(evening)
             shift = evening - datetime.now(UTC)
@@ -108,6 +111,21 @@ def disturbed(folder: Path, seed: int, kills: int, tell: Callable[[Hit], object]
                 if hit:
                     tell(hit)
         return Outcome(one.bot.dump(), one.slack.keys(), hits)
+
+
+def dead_at(folder: Path, boundary: int) -> tuple[Outcome, bool]:
+    """A process that dies just before or just after one of its commits, and another that finishes; did the first die?"""
+    with world(folder, SlackServer(), 0.0) as one:
+        left = list(EVENINGS)
+        with Runner(one.bot, "--begin", BEGIN, "--fast", "--die-at", str(boundary)) as runner:
+            while left and runner.survives(one.press.move(left[0])):
+                left.pop(0)
+        if not left:
+            return Outcome(one.bot.dump(), one.slack.keys(), []), False
+        with Runner(one.bot, "--begin", BEGIN, "--fast") as runner:
+            for evening in left:
+                runner.round(one.press.move(evening))
+        return Outcome(one.bot.dump(), one.slack.keys(), []), True
 
 
 def _plan(dice: random.Random) -> tuple[str, float]:

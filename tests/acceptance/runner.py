@@ -2,16 +2,17 @@
 
 ::
 
-    python -m tests.acceptance.runner [--begin 2020-06-01] [--fast] [--patience 6]
+    python -m tests.acceptance.runner [--begin 2020-06-01] [--fast] [--patience 6] [--die-at 17]
 
 Says ``{"ready": …}`` once it holds the record. Then each line of standard input is an offset in seconds to the real
 clock, and starts one round; each stage is named as it begins, and the round's report ends it. ``--fast``: what would be
-slept passes at once.
+slept passes at once. ``--die-at``: SIGKILL itself at this boundary; each commit has one before it and one after it.
 """
 
 import argparse
 import json
 import os
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -25,6 +26,7 @@ from watcher.entrypoints.clock import utc_now
 from watcher.entrypoints.scheduler import Work, one_round
 from watcher.entrypoints.show import forms
 from watcher.usecases.flow import Flow
+from watcher.usecases.ports import Store, UnitOfWork
 
 Given = TypeVar("Given")
 
@@ -44,6 +46,30 @@ class Shifted:
             self.offset += timedelta(seconds=seconds)
         else:
             time.sleep(seconds)
+
+
+class Mortal:
+    """The record, whose process dies at one boundary of a commit. 0: never."""
+
+    def __init__(self, store: Store, die_at: int) -> None:
+        self._store, self._left = store, die_at
+
+    def begin(self) -> UnitOfWork:
+        unit = self._store.begin()
+        commit = unit.commit
+
+        def mortal() -> None:
+            self._pass()
+            commit()
+            self._pass()
+
+        unit.commit = mortal  # type: ignore[method-assign]  # the unit stays what it is, but for these two moments
+        return unit
+
+    def _pass(self) -> None:
+        self._left -= 1
+        if self._left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
 
 
 def say(line: dict[str, Any]) -> None:
@@ -74,13 +100,14 @@ def main() -> None:
     parser.add_argument("--begin", help="let the record begin with the shipped ledger as it stood before this day")
     parser.add_argument("--fast", action="store_true", help="what would be slept passes at once")
     parser.add_argument("--patience", type=float, default=30.0, help="seconds that a source may take")
+    parser.add_argument("--die-at", type=int, default=0, help="the number of the boundary, from 1")
     given = parser.parse_args()
     logs.set_up()
     plain, clock = bootstrap.assemble(None, None, need_feeds=True), Shifted(given.fast)
     app = bootstrap.App(plain.settings, plain.configuration, replace(plain.manners, total_timeout=given.patience))
     with (
         app.writing(lambda _: None) as store,
-        app.flow(store, clock.now, clock.sleep, sys.stderr, every_source=True) as flow,
+        app.flow(Mortal(store, given.die_at), clock.now, clock.sleep, sys.stderr, every_source=True) as flow,
     ):
         if given.begin:
             bootstrap.begin_with(store, datetime.fromisoformat(given.begin).replace(tzinfo=UTC))

@@ -121,6 +121,11 @@ class Runner:
         report: dict[str, Any] = self.await_("report")
         return report
 
+    def survives(self, now: datetime) -> bool:
+        """One round at a moment; whether the process lived to its end."""
+        self.begin(now)
+        return any("report" in line for line in self.lines())
+
     def begin(self, now: datetime) -> None:
         assert self.process.stdin
         self.process.stdin.write(f"{(now - datetime.now(UTC)).total_seconds()}\n")

@@ -1,4 +1,7 @@
 import json
+import os
+import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -10,6 +13,7 @@ import pytest
 from tests.entrypoints.conftest import Command
 from watcher.entrypoints.newsstand import Item, Newsstand
 
+ROOT = Path(__file__).parents[2]
 HEAVY = (
     "sqlalchemy",
     "sqlmodel",
@@ -238,3 +242,44 @@ def test_a_second_poll_asks_nobody_unless_told_to(
         (told,) = json.loads(command("why", ONE.url, "--format", "json").out)
         assert told["told"] is False
         assert told["readings"][0]["note"]
+
+
+def test_a_sound_installation_is_said_to_be_well(
+    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _feeds(tmp_path, ("one", "https://one.example/feed"))
+    ended = command("check")
+    assert (ended.status, ended.err) == (0, "")
+    assert "1 in feeds.yaml (1 feed)" in ended.out
+    assert "the terminal: no Slack token is set" in ended.out
+    monkeypatch.setenv("WATCHER_SLACK_BOT_TOKEN", "xoxb-123-geheim")
+    assert command("check").status == 2, "a token without a channel leads nowhere"
+    assert command("status").status == 1, "but the record can be asked"
+    monkeypatch.setenv("WATCHER_SLACK_CHANNEL", "C0123456789")
+    with_slack = command("check")
+    assert "Slack: C0123456789" in with_slack.out
+    assert "geheim" not in with_slack.out + with_slack.err
+
+
+def test_a_round_that_is_interrupted_ends_with_130_and_the_record_is_sound(tmp_path: Path) -> None:
+    """A server that takes the request and never answers; then Ctrl-C."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        silent.settimeout(60)
+        _feeds(tmp_path, ("silent", f"http://127.0.0.1:{silent.getsockname()[1]}/feed"))
+        poll = subprocess.Popen(
+            [sys.executable, "-m", "watcher", "poll"],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(ROOT), "WATCHER_ALLOW_PRIVATE_HOSTS": "true"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        with silent.accept()[0] as asked:
+            assert asked.recv(16)
+            poll.send_signal(signal.SIGINT)
+            _, err = poll.communicate(timeout=60)
+    assert poll.returncode == 130
+    assert "Traceback" not in err
+    with sqlite3.connect(tmp_path / "watcher.db") as record:
+        assert record.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    record.close()

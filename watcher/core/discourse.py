@@ -32,6 +32,7 @@ class Scene:
     named: bool  # the technology is named in this sentence, be it inside another name ("the face matching firm")
     own: str | None  # the vendor in whose own voice the document is
     title_vendors: tuple[str, ...]
+    title_audience: Audience | None  # the only audience that the headline names
     last_day: date | None = None
     person: str | None = None  # the vendor whose person was last named
     audience: Audience | None = None  # towards whom, when a sentence says only "them"
@@ -91,6 +92,12 @@ class Discourse:
         ]
         return tuple(dict.fromkeys(found))
 
+    @property
+    def title_audience(self) -> Audience | None:
+        """Towards whom, by the headline, where it names one audience only."""
+        named = {mention.audience for _, mention in self.title.of(slot.AUDIENCE)}
+        return named.pop() if len(named) == 1 else None
+
     def enter(self, sentence: Sentence) -> Scene:
         """Mask a sentence and see it with what came before."""
         if sentence.paragraph != self.paragraph:
@@ -108,6 +115,7 @@ class Discourse:
             named=self._names_technology(text, masked),
             own=self.own,
             title_vendors=self.title_vendors,
+            title_audience=self.title_audience,
             last_day=self.last_day,
             person=self.person,
             audience=self.audience,

@@ -76,7 +76,7 @@ def join(found: Iterable[Finding], written: date, *, own: str | None, kind: Sour
 
 
 def _one_vendor(found: Sequence[Finding], written: date, own: str | None, kind: SourceKind) -> list[Statement]:
-    settled = _narrow(_paused(found))
+    settled = _without_reasons(_narrow(_paused(found)))
     kept: dict[tuple[Position, Audience, bool], Finding] = {}
     for finding in settled:
         key = (finding.position, finding.audience, finding.hard_past)
@@ -100,6 +100,12 @@ def _paused(found: Sequence[Finding]) -> list[Finding]:
         replace(f, position=Position.MORATORIUM) if f.position in loose and (f.audience, f.hard_past) in paused else f
         for f in found
     ]
+
+
+def _without_reasons(found: Sequence[Finding]) -> list[Finding]:
+    """A call for rules beside a stance of the same day is that stance's reason, and none of its own."""
+    stance_told = any(f.position in _RESTRICTIVE and not f.hard_past for f in found)
+    return [f for f in found if not (stance_told and f.position is Position.ADVOCATE and not f.hard_past)]
 
 
 def _narrow(found: Sequence[Finding]) -> list[Finding]:

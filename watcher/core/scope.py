@@ -20,6 +20,7 @@ _NEGATED = re.compile(
 )
 _OUTSIDE = re.compile(r"\b(?:beyond|other than|outside|besides|apart from|except) (?:the )?$", re.IGNORECASE)
 _MEANT = re.compile(rf"\s+(?:{slot.PRONOUN}|(?:it|them|this|that)\b)", re.IGNORECASE)
+_TOWARDS = {Position.BAN, Position.MORATORIUM}  # what is mostly said of somebody; a headline may name whom
 _THEM = re.compile(r"\b(?:them|they|their)\b", re.IGNORECASE)
 _PRESENT = re.compile(r"\b(?:says?|tells|announces|confirms)\b", re.IGNORECASE)
 
@@ -159,7 +160,10 @@ def _audiences(rule: Rule, scene: Scene, cue: tuple[int, int], reach: tuple[int,
         them = _THEM.search(scene.masked.text, cue[0], reach[1])
         earlier = scene.masked.of(slot.AUDIENCE, 0, cue[0])
         named = earlier[-1][1].audience if earlier else scene.audience
-        return (named,) if them and named else (Audience.EVERYONE,)
+        if them and named:
+            return (named,)
+        meant = scene.title_audience is Audience.POLICE and rule.position in _TOWARDS and not rule.to_everyone
+        return (Audience.POLICE,) if meant else (Audience.EVERYONE,)
     picked = [found[0]] if rule.subject is not Subject.AUDIENCE else [found[-1]]
     for before, after in pairwise(found):
         between = scene.masked.text[before[0] + 1 : after[0]]

@@ -17,7 +17,7 @@ from watcher.usecases import answer
 
 Vendor = Annotated[str, typer.Argument(metavar="VENDOR", help="A vendor's id, its name, or that of a unit or product.")]
 MaybeVendor = Annotated[
-    str | None, typer.Argument(metavar="[VENDOR]", help="Only this vendor: its id, or any of its names.")
+    str | None, typer.Argument(metavar="VENDOR", help="Only this vendor: its id, or any of its names.")
 ]
 On = Annotated[
     date | None, typer.Option("--on", metavar="DATE", parser=day, help="What held on that day; without it today.")

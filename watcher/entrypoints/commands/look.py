@@ -22,10 +22,10 @@ from watcher.usecases.archive import Record
 if TYPE_CHECKING:  # it brings all that reads, and --help needs none of it
     from watcher.usecases.analyze import Analysis
 
-Files = Annotated[list[str], typer.Argument(metavar="FILE...", help="Archives (.jsonl); - is standard input.")]
+Files = Annotated[list[str], typer.Argument(metavar="FILE", help="Archives (.jsonl); - is standard input.")]
 Inputs = Annotated[
     list[str],
-    typer.Argument(metavar="FILE...", help="Archives (.jsonl), texts, HTML pages, addresses; - is standard input."),
+    typer.Argument(metavar="FILE", help="Archives (.jsonl), texts, HTML pages, addresses; - is standard input."),
 ]
 Published = Annotated[
     datetime | None,

@@ -22,7 +22,7 @@ if TYPE_CHECKING:  # they bring all that polls and reads, and --help needs none 
     from watcher.usecases.poll import Progress
 
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Log what is done, too.")]
-Named = Annotated[list[str] | None, typer.Argument(metavar="[SOURCE]...", help="Only these sources, by id.")]
+Named = Annotated[list[str] | None, typer.Argument(metavar="SOURCE", help="Only these sources, by id.")]
 
 
 def run(feeds: Feeds = None, database: Database = None, verbose: Verbose = False) -> None:
