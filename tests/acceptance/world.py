@@ -24,6 +24,7 @@ Rows = list[tuple[Any, ...]]
 # What two runs of the same posts must agree on: all but the moments at which things were written down, and numbers
 # that only count up.
 _DUMPS = {
+    "rules": "SELECT DISTINCT rules FROM readings",  # of two versions nothing else could agree
     "sources": "SELECT source_id, first_success IS NOT NULL FROM source_states",
     "posts": "SELECT source_id, key, version, title, url, published, baseline, digest, unread FROM posts",
     "versions": "SELECT post_id, version, digest FROM post_versions",

@@ -9,7 +9,8 @@ def test_the_demo_tells_each_step_and_leaves_nothing_behind_unless_told_to(comma
     assert (ended.status, ended.err) == (0, "")
     assert "The ledger begins with" in told
     assert "Wednesday, 10 June 2020" in told
-    assert "3 alerts went out" in told
+    assert all(f"{vendor}: " in told for vendor in ("IBM", "Amazon", "Microsoft"))
+    assert "alerts went out" in told
     assert told.index("What came of it") < told.index("Stances on 2020-06-30")
     assert "demo --keep demo" in ended.out
     assert list(tmp_path.iterdir()) == []
