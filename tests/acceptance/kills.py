@@ -29,7 +29,7 @@ LATENCY = 0.2  # seconds, of Slack before and after it takes a message
 # after the rest, whenever it was published: another report of the event may then have been told.
 FEEDS_APART = 0.05
 # How long the stages of a round take at that latency; a kill comes at any moment of one.
-STAGES = {"poll": 0.6, "read": 0.3, "deliver": 2.5}
+STAGES = {"poll": 0.3, "read": 0.3, "deliver": 2.5}
 
 
 class SlowSlack(SlackServer):

@@ -103,8 +103,8 @@ def test_what_only_repeats_or_enforces_is_no_stance_of_its_own() -> None:
 
 def test_a_deed_that_sits_badly_with_a_stance_does_not_overwrite_it() -> None:
     assert "ibm-2020-08-uk-leds-contract" not in shipped()
-    held = Ledger.of(baseline.load(None, NOW)).tracks(date(2021, 1, 1))
-    police = [row for (vendor, audience, _), row in held.items() if vendor == "ibm" and audience is Audience.POLICE]
+    held = Ledger.of(baseline.load(None, NOW)).history("ibm", date(2021, 1, 1))
+    police = [row for row in held if row.audience is Audience.POLICE]
     assert police == []
 
 

@@ -57,6 +57,12 @@ class Record:
         return judged
 
 
+def stands(record: Record) -> Stance:
+    """The last row on the scale, by the world's clock."""
+    rows = Ledger.of(record.rows).history("northgate", DAY.date())
+    return [row for row in rows if row.position is not Position.ADVOCATE][-1]
+
+
 def change(judged: Judgement) -> Change:
     return judged.verdicts[0].change
 
@@ -89,7 +95,7 @@ def test_what_was_announced_before_the_stance_on_record_is_background_and_overwr
     judged = record.take(statement(Position.ALLOW, announced=date(2019, 4, 16), fresh=False))
     assert change(judged) is Change.BACKGROUND
     assert judged.alerts == ()
-    assert Ledger.of(record.rows).tracks(DAY.date())["northgate", Audience.POLICE, None].position is Position.BAN
+    assert stands(record).position is Position.BAN
 
 
 def test_background_without_a_day_enters_no_ledger() -> None:
@@ -126,7 +132,7 @@ def test_a_report_fills_in_the_end_that_the_first_one_did_not_know() -> None:
     record = Record()
     record.take(statement(Position.MORATORIUM))
     record.take(statement(Position.MORATORIUM, until=date(2021, 6, 10)), item=post("b", when=DAY + timedelta(hours=5)))
-    assert Ledger.of(record.rows).tracks(DAY.date())["northgate", Audience.POLICE, None].until == date(2021, 6, 10)
+    assert stands(record).until == date(2021, 6, 10)
 
 
 def test_a_carve_out_in_the_same_post_belongs_to_the_same_alert() -> None:
@@ -179,7 +185,7 @@ def test_advocacy_never_touches_the_scale_of_sales() -> None:
     record = Record(held(Position.MORATORIUM))
     judged = record.take(statement(Position.ADVOCATE, Audience.EVERYONE))
     assert change(judged) is Change.ANNOUNCED
-    assert Ledger.of(record.rows).tracks(DAY.date())["northgate", Audience.POLICE, None].position is Position.MORATORIUM
+    assert stands(record).position is Position.MORATORIUM
 
 
 def test_every_verdict_keeps_its_reason() -> None:
@@ -204,3 +210,12 @@ def test_after_one_known_deal_a_stance_on_all_such_sales_is_the_first() -> None:
     judged = Record(deal).take(statement(Position.MORATORIUM))
     assert change(judged) is Change.ANNOUNCED
     assert judged.alerts[0].main.previous_since == date(2019, 4, 16)
+
+
+def test_a_condition_named_beside_the_pause_it_restates_amends_it_and_loosens_nothing() -> None:
+    record = Record(held(Position.MORATORIUM, since=date(2020, 6, 1)))
+    restrict = statement(Position.RESTRICT, announced=date(2020, 6, 18))
+    restated = statement(Position.MORATORIUM, fresh=False)
+    judged = record.take(restrict, restated, item=post(when=datetime(2020, 6, 22, tzinfo=UTC)))
+    assert change(judged) is Change.AMENDED
+    assert stands(record).position is Position.MORATORIUM

@@ -12,14 +12,13 @@ LATER = replace(
     recorded_at=datetime(2021, 7, 1, tzinfo=UTC),
     origin="post:b",
 )
-TRACK = ("northgate", Audience.POLICE, None)
 
 
 def test_a_stance_holds_from_its_day_until_the_next() -> None:
     ledger = Ledger.of([LATER, ROW])
-    assert ledger.tracks(date(2020, 6, 9)) == {}
-    assert ledger.tracks(date(2021, 6, 9))[TRACK] == ROW
-    assert ledger.tracks(date(2021, 6, 10))[TRACK] == LATER
+    assert ledger.history("northgate", date(2020, 6, 9)) == ()
+    assert ledger.history("northgate", date(2021, 6, 9))[-1] == ROW
+    assert ledger.history("northgate", date(2021, 6, 10))[-1] == LATER
 
 
 def test_what_was_not_known_yet_is_not_in_the_ledger_of_that_moment() -> None:
@@ -40,7 +39,7 @@ def test_background_recorded_late_does_not_overwrite_what_is_newer() -> None:
         recorded_at=datetime(2022, 1, 1, tzinfo=UTC),
         origin="post:c",
     )
-    assert Ledger.of([LATER, old]).tracks(date(2022, 1, 2))[TRACK] == LATER
+    assert Ledger.of([LATER, old]).history("northgate", date(2022, 1, 2))[-1] == LATER
 
 
 def test_the_same_fact_has_the_same_name_whenever_it_is_recorded() -> None:

@@ -42,7 +42,13 @@ def test_a_further_change_of_the_same_post_is_shown() -> None:
 @pytest.mark.parametrize("text", ["word " * 400, "x" * 500, "日本語" * 100, "e\u0301" * 300])
 def test_no_line_is_wider_than_the_terminal(text: str) -> None:
     alert = replace(told(quote=text, condition=text), title=text, url=f"https://example.com/{text}", vendor_name=text)
-    assert max(columns(line) for line in render(alert).splitlines()) <= WIDTH
+    lines = [line for line in render(alert).splitlines() if "https://" not in line]
+    assert max(columns(line) for line in lines) <= WIDTH
+
+
+def test_an_address_stays_whole_so_that_it_can_be_copied() -> None:
+    address = f"https://example.com/{'long-' * 40}"
+    assert f"  {address}" in render(replace(AMAZON, url=address)).splitlines()
 
 
 def test_only_a_terminal_gets_colours_and_they_are_all_reset() -> None:

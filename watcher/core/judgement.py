@@ -15,7 +15,7 @@ from watcher.core.compare import compare, same_product
 from watcher.core.post import Post
 from watcher.core.source import SourceKind
 from watcher.core.stance import Evidence, Ledger, Stance
-from watcher.core.statement import Position, Statement
+from watcher.core.statement import Audience, Position, Statement
 from watcher.core.vendor import Vendor
 
 ONE_EVENT = timedelta(days=10)  # reports of one event come within this time of each other
@@ -86,7 +86,8 @@ class _Case:
     now: datetime
 
     def decide(self, statements: Sequence[Statement]) -> Judgement:
-        single = [self._verdict(statement) for statement in statements]
+        restated = {(s.position, s.audience) for s in statements}
+        single = [self._beside(self._verdict(statement), restated) for statement in statements]
         verdicts = self._together(single)
         rows = [self._row(v) for v in verdicts if self._worth_a_row(v)]
         told = [verdict for verdict in verdicts if verdict.told]
@@ -114,6 +115,16 @@ class _Case:
             reason = f"{reason}; but it was there at first sight or during an outage: recorded, not told"
             return Verdict(statement, change, reason, previous=held)
         return Verdict(statement, change, reason, told=change.news, previous=held)
+
+    def _beside(self, verdict: Verdict, restated: set[tuple[Position, Audience]]) -> Verdict:
+        """A condition told beside the ban or pause that the same post restates adds to it, and takes nothing back."""
+        held = verdict.previous
+        if held is None or verdict.change is not Change.LOOSENED or verdict.statement.position is not Position.RESTRICT:
+            return verdict
+        if (held.position, held.audience) not in restated:
+            return verdict
+        reason = f"a condition beside the {held.position} of {held.held_from}, which the same post restates"
+        return replace(verdict, change=Change.AMENDED, reason=reason)
 
     @property
     def _today(self) -> date:
@@ -206,7 +217,8 @@ class _Case:
         if verdict.change is Change.BACKGROUND:
             return statement.announced is not None and not self._on_record(statement)
         if verdict.change.news:
-            return True
+            # A condition beside a ban or pause takes no row: the last row would be read as what holds now.
+            return held is None or verdict.change is not Change.AMENDED or held.position is statement.position
         return verdict.joins is not None and held is not None and self._fills_in(statement, held)
 
     def _on_record(self, statement: Statement) -> bool:

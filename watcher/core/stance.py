@@ -82,14 +82,6 @@ class Ledger:
         kept = [row for row in known if row.id not in taken_back and not row.retracts]
         return cls(tuple(sorted(kept, key=lambda row: (row.held_from, row.recorded_at, row.id))))
 
-    def tracks(self, on: date) -> dict[tuple[str, Audience, str | None], Stance]:
-        """The last stance of each vendor, audience and product that had begun by ``on``."""
-        held: dict[tuple[str, Audience, str | None], Stance] = {}
-        for row in self.rows:
-            if row.held_from <= on:
-                held[row.vendor, row.audience, row.product] = row
-        return held
-
-    def history(self, vendor: str) -> tuple[Stance, ...]:
-        """All rows of a vendor, oldest first by the world's clock."""
-        return tuple(row for row in self.rows if row.vendor == vendor)
+    def history(self, vendor: str, until: date | None = None) -> tuple[Stance, ...]:
+        """The rows of a vendor, oldest first by the world's clock; with ``until`` those that had begun by that day."""
+        return tuple(row for row in self.rows if row.vendor == vendor and (until is None or row.held_from <= until))

@@ -46,12 +46,12 @@ class TerminalNotifier:
 
 
 def render(alert: Alert, *, colour: bool = False) -> str:
-    """The alert as lines of at most ``WIDTH`` columns, ended by an empty line."""
+    """The alert as lines of at most ``WIDTH`` columns, its address aside, ended by an empty line."""
     lines = [_styled(line, _BOLD, colour) for line in wrap(headline(alert), WIDTH)]
     for label, value in [*stance_facts(alert.main), *term_facts(alert.main)]:
         lines += _labelled(label, value)
     lines += _indented(f"“{clean(alert.main.quote)}”") if clean(alert.main.quote) else []
-    lines += _indented(speaker(alert)) + _indented(clean(alert.title)) + _indented(web_link(alert.url) or "")
+    lines += _indented(speaker(alert)) + _indented(clean(alert.title)) + _whole(web_link(alert.url))
     for told in alert.changes[1:]:
         lines += _labelled("Also", also(told))
     small = [*_labelled("Why", clean(alert.reason)), *_indented(f"rule {clean(alert.rule)}, alert {clean(alert.key)}")]
@@ -64,6 +64,11 @@ def _styled(line: str, style: str, colour: bool) -> str:
 
 def _indented(text: str) -> list[str]:
     return [f"{_INDENT}{line}" for line in wrap(text, WIDTH - len(_INDENT))]
+
+
+def _whole(address: str | None) -> list[str]:
+    """An address on a line of its own, however long: a broken one can be neither clicked nor copied."""
+    return [f"{_INDENT}{address}"] if address else []
 
 
 def _labelled(label: str, value: str) -> list[str]:
