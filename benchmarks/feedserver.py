@@ -103,6 +103,8 @@ class Connection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
+        if not transport.get_extra_info("peername")[0].startswith("127."):
+            transport.abort()  # listening on all of 127.x means listening on every interface
 
     def data_received(self, data: bytes) -> None:
         self._received += data

@@ -138,6 +138,7 @@ class VerdictRow(Base, table=True):
     announced: date | None = None
     fresh: bool
     own_voice: bool
+    deal: bool
     change: Change = Field(sa_column=Column(choice(Change, "change"), nullable=False))
     reason: str
     told: bool

@@ -219,3 +219,11 @@ def test_a_condition_named_beside_the_pause_it_restates_amends_it_and_loosens_no
     judged = record.take(restrict, restated, item=post(when=datetime(2020, 6, 22, tzinfo=UTC)))
     assert change(judged) is Change.AMENDED
     assert stands(record).position is Position.MORATORIUM
+
+
+def test_a_deal_refused_in_a_report_stands_as_a_deal_and_the_pause_after_it_is_announced() -> None:
+    record = Record()
+    record.take(statement(Position.BAN, deal=True), item=post(when=datetime(2019, 4, 17, tzinfo=UTC)))
+    later = record.take(statement(Position.MORATORIUM, condition="a law is passed"))
+    assert change(later) is Change.ANNOUNCED
+    assert stands(record).position is Position.MORATORIUM

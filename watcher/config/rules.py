@@ -30,6 +30,7 @@ _RULE_KEYS = frozenset(
         "needs_technology",
         "needs_audience",
         "audience",
+        "deal",
         "terminated_by",
         "pseudo",
     ]
@@ -166,6 +167,7 @@ class _Maker:
             with_proviso=position("with_proviso"),
             needs_technology=bool(entry.get("needs_technology", True)),
             needs_audience=bool(entry.get("needs_audience", False)),
+            deal=bool(entry.get("deal", False)),
             audience=Audience(entry["audience"]) if "audience" in entry else None,
             terminated_by=self._patterns(file, key, entry.get("terminated_by", [])),
             pseudo=self._patterns(file, key, entry.get("pseudo", [])),

@@ -27,6 +27,8 @@ def compare(statement: Statement, held: Stance | None, stated: date) -> tuple[Ch
         return _advocacy(held, stated)
     if stated < held.held_from:
         return Change.BACKGROUND, f"announced {stated}, before the stance on record since {held.held_from}"
+    if held.deal and not statement.deal:
+        return Change.ANNOUNCED, f"the first stance on such sales; before, one deal of {held.held_from} was known"
     if statement.position is held.position:
         return _terms(statement, held, stated)
     return _moved(statement, held, stated)
@@ -65,8 +67,6 @@ def _alike(one: str, other: str) -> bool:
 
 
 def _moved(statement: Statement, held: Stance, stated: date) -> tuple[Change, str]:
-    if held.deal and statement.position is not Position.RESTRICT:
-        return Change.ANNOUNCED, f"the first stance on such sales; before, one deal of {held.held_from} was known"
     was, now = held.position.strictness or 0, statement.position.strictness or 0
     change = Change.TIGHTENED if now > was else Change.LOOSENED
     dated = statement.announced is not None and stated > held.held_from

@@ -35,6 +35,7 @@ class Finding:
     hard_past: bool = False  # past beyond doubt: a date, a tense, or said to be a repetition
     saying: bool = False  # "says", in the present: a report of its own
     own: bool = False
+    deal: bool = False
     in_title: bool = False
     cue: tuple[int, int] = (0, 0)
 
@@ -162,5 +163,6 @@ def _statement(finding: Finding, written: date, news_day: date | None, own: str 
         condition=finding.condition,
         announced=announced,
         fresh=fresh and (announced is None or written - announced <= timedelta(days=5)),
+        deal=finding.deal,
         own_voice=mine or (kind is SourceKind.VENDOR and finding.own),
     )

@@ -258,6 +258,7 @@ class _Case:
             url=post.url,
             source=self.occasion.source_name,
             own_voice=statement.own_voice,
+            deal=statement.deal,
         )
 
     def _evidence(self, verdict: Verdict) -> Evidence | None:

@@ -40,7 +40,7 @@ class Rule:
 
     ``with_end``: the position when an end or an outside condition is named ("until", "for a year"); ``to_everyone``:
     when no audience is named; ``with_proviso``: when it holds only in some cases ("where it would put rights at risk").
-    ``needs_technology`` False: the technology may come from the sentences around.
+    ``deal``: the cue tells of one deal. ``needs_technology`` False: the technology may come from the sentences around.
     """
 
     id: str
@@ -54,6 +54,7 @@ class Rule:
     needs_technology: bool = True
     needs_audience: bool = False
     audience: Audience | None = None
+    deal: bool = False
     terminated_by: tuple[Pattern, ...] = ()
     pseudo: tuple[Pattern, ...] = ()
 

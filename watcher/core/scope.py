@@ -109,6 +109,7 @@ def _finding(
         past=found.past or found.again,
         hard_past=found.again or found.long_ago,
         own=holder.own,
+        deal=rule.deal,
         saying=bool(_PRESENT.search(scene.masked.text[: reach[1]])),
         in_title=vendor in scene.title_vendors,
         cue=scene.masked.place(*reach),

@@ -51,6 +51,7 @@ class Statement:
     ``start`` and ``end`` are offsets into the post's text, and ``quote`` is the text between them; a statement in the
     headline alone has ``start`` = ``end`` = -1. ``rule`` is the id of the rule that read it. ``fresh``: told as news,
     not as background. ``own_voice``: the vendor itself speaks, in its own source or document.
+    ``deal``: one deal granted or refused, and no stance on all such sales.
     """
 
     vendor: str
@@ -67,3 +68,4 @@ class Statement:
     announced: date | None = None
     fresh: bool = True
     own_voice: bool = False
+    deal: bool = False

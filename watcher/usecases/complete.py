@@ -7,15 +7,18 @@ the note says so. Killed in between, the pages that are missing are fetched agai
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from watcher.core.intake import is_capture
 from watcher.core.post import Post
 from watcher.core.source import FullText, Source
-from watcher.usecases.poll import SETTLE, Stop, answers
+from watcher.usecases.poll import Stop, answers
 from watcher.usecases.ports import Fetched, Fetcher, FetchRequest, Parser, Store
 from watcher.usecases.reading import Reads
 
 _log = logging.getLogger(__name__)
+
+_LOOK_UP = timedelta(seconds=0.25)  # how often a wish to stop is noticed while pages are awaited
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ def complete(
     found: dict[str, Post] = {}
     notes: dict[str, str] = {}
     requests = [FetchRequest(post.id, post.url) for post in wanted.values() if post.url]
-    for answer in answers(pages.fetcher, requests, SETTLE, stop) if requests else ():
+    for answer in answers(pages.fetcher, requests, _LOOK_UP, stop) if requests else ():
         if answer is not None:
             text, note = _article(pages.parser, answer)
             post = wanted[answer.key]

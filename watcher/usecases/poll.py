@@ -26,7 +26,9 @@ from watcher.core.post import Post
 from watcher.core.source import HttpState, Source, SourceState, SourceType
 from watcher.usecases.ports import Fetched, Fetcher, FetchRequest, Parsed, Parser, Store, UnitOfWork
 
-SETTLE = timedelta(seconds=0.25)
+# Silence after which what has arrived is read while others are still outstanding. Posts of one round are read in the
+# order of publication; a shorter wait would let a slow server decide which outlet was first.
+SETTLE = timedelta(seconds=1)
 BATCH = 100
 
 Clock = Callable[[], datetime]

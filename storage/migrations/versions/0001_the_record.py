@@ -201,6 +201,7 @@ def make_verdicts() -> None:
         sa.Column("announced", sa.Date(), nullable=True),
         sa.Column("fresh", sa.Boolean(), nullable=False),
         sa.Column("own_voice", sa.Boolean(), nullable=False),
+        sa.Column("deal", sa.Boolean(), nullable=False),
         sa.Column(
             "change",
             one_of(
