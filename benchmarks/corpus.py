@@ -17,7 +17,10 @@ ENTRIES: Final = 18
 _AGE = timedelta(hours=80)  # between two entries of one feed, so that most are older than any alert window
 _HOSTS_IN_ROW: Final = 250
 
-VENDORS: Final = ("Calderbrook", "Dunmarrow", "Ellisvane", "Farnholt", "Greywick", "Hollenby", "Inverstoke", "Jarrowmere")
+VENDORS: Final = (
+    *("Calderbrook", "Dunmarrow", "Ellisvane", "Farnholt"),
+    *("Greywick", "Hollenby", "Inverstoke", "Jarrowmere"),
+)
 
 _WHO = (
     *("The council", "A spokeswoman for the ministry", "The company", "Residents of the old town", "The school board"),
@@ -57,9 +60,9 @@ _POSITIONS = (
 class Shape:
     """What the feeds are like. ``size`` is the mean of a feed in bytes; shares are between 0 and 1.
 
-    ``about`` of the entries speak of facial recognition, a quarter of these for a company; ``summaries`` of the feeds
-    give only the beginning of each text, and the page behind it has the rest; ``unvalidated`` of the feeds send no ETag;
-    ``hanging`` of them accept a connection and never answer.
+    ``about`` of the entries speak of facial recognition, a quarter of these say what a company does; ``summaries`` of
+    the feeds give only the beginning of each text, and the page behind it has the rest; ``unvalidated`` of the feeds
+    send no ETag; ``hanging`` of them accept a connection and never answer.
     """
 
     feeds: int = 1000
@@ -117,9 +120,7 @@ def text_of(shape: Shape, feed: int, number: int, *, position: bool = False) -> 
     return Text(f"{sentences[0][:60].rstrip()} ({feed}/{number})", paragraphs)
 
 
-def feed_bytes(
-    shape: Shape, port: int, feed: int, began: datetime, added: Sequence[bool] = ()
-) -> tuple[bytes, str]:
+def feed_bytes(shape: Shape, port: int, feed: int, began: datetime, added: Sequence[bool] = ()) -> tuple[bytes, str]:
     """A feed and its media type.
 
     Args:
@@ -182,9 +183,7 @@ def _markup(text: Text) -> str:
     )
 
 
-def _item(
-    shape: Shape, port: int, feed: int, number: int, began: datetime, position: bool, *, atom: bool
-) -> str:
+def _item(shape: Shape, port: int, feed: int, number: int, began: datetime, position: bool, *, atom: bool) -> str:
     text = text_of(shape, feed, number, position=position)
     link = f"http://{host(feed)}:{port}/posts/{feed}/{number}{'?position' if position else ''}"
     lead = html.escape(text.paragraphs[0])

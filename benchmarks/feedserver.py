@@ -101,12 +101,14 @@ class Connection(asyncio.Protocol):
         self._received = b""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Accept a client of this machine only."""
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
         if not transport.get_extra_info("peername")[0].startswith("127."):
             transport.abort()  # listening on all of 127.x means listening on every interface
 
     def data_received(self, data: bytes) -> None:
+        """Answer each request whose head is there."""
         self._received += data
         while _END_OF_HEAD in self._received:
             head, self._received = self._received.split(_END_OF_HEAD, 1)

@@ -104,7 +104,9 @@ def _watcher(folder: Path, shape: Shape, port: int) -> Contender:
     # PYTHONPATH: what is measured is the checkout in which this file stands, wherever the environment's own copy is.
     environment = _plain() | {"WATCHER_ALLOW_PRIVATE_HOSTS": "1", "PYTHONPATH": str(HERE.parent)}
     base = Command((sys.executable, "-m", "watcher"), environment, home)
-    counting = "import sqlite3; print(sqlite3.connect('watcher.db').execute('select count(*) from posts').fetchone()[0])"
+    counting = (
+        "import sqlite3; print(sqlite3.connect('watcher.db').execute('select count(*) from posts').fetchone()[0])"
+    )
     return Contender(
         WATCHER,
         set_up=replace(base, words=(*base.words, "baseline", "import", "default")),
@@ -118,8 +120,7 @@ def _reader(folder: Path, shape: Shape, port: int, python: Path) -> Contender:
     home.mkdir()
     words = (str(python), str(HERE / "reader_poll.py"))
     commands = {
-        command: Command((*words, command, "reader.db"), _plain(), home)
-        for command in ("subscribe", "poll", "count")
+        command: Command((*words, command, "reader.db"), _plain(), home) for command in ("subscribe", "poll", "count")
     }
     addresses = "\n".join(address(port, feed) for feed in range(shape.feeds))
     return Contender(READER, commands["subscribe"], commands["poll"], commands["count"], addresses)
@@ -132,7 +133,8 @@ def _plain() -> dict[str, str]:
 
 def _feeds_yaml(shape: Shape, port: int) -> str:
     sources = "".join(
-        f"  - {{id: feed-{feed}, type: feed, kind: news, url: '{address(port, feed)}'}}\n" for feed in range(shape.feeds)
+        f"  - {{id: feed-{feed}, type: feed, kind: news, url: '{address(port, feed)}'}}\n"
+        for feed in range(shape.feeds)
     )
     vendors = "".join(f"  - {{id: {name.lower()}, name: {name}}}\n" for name in VENDORS)
     return f"sources:\n{sources}vendors:\n{vendors}"

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
+from watcher.core.errors import FetchTrouble
 from watcher.core.source import Health
 from watcher.entrypoints.show.reasons import describe
 from watcher.entrypoints.show.screen import Column, Screen
@@ -17,6 +18,7 @@ _SOURCES = (
     Column("Next", solid=True),
     Column("What stands in the way"),
 )
+_MANY, _MOST = 5, 0.8  # as in core/health: so many sources at once are our own network
 _STYLES = {
     Health.FAILING: "red",
     Health.BLOCKED: "red",
@@ -28,21 +30,36 @@ _STYLES = {
 
 def show_sources(screen: Screen, found: Sequence[SourceLine], now: datetime) -> None:
     """The health of each source, and how many are well."""
-    rows = [_source(one, now) for one in found]
+    ours = _our_network(found)
+    if ours:
+        screen.line(
+            f"{ours} of {count(len(found), 'source')} could not be reached: this machine's own network seems down."
+        )
+        screen.line()
+    rows = [_source(one, now, brief=bool(ours)) for one in found]
     screen.table(_SOURCES, rows, styles=[_STYLES.get(one.state.health) for one in found])
     screen.line()
-    counts = Counter(one.state.health.value for one in found)
-    told = ", ".join(f"{counts[health]} {health}" for health in Health if counts[health])
+    counts = Counter(row[1] for row in rows)
+    told = ", ".join(f"{number} {health}" for health, number in counts.items())
     screen.line(f"{count(len(found), 'source')}: {told}" if found else "No sources are configured.")
 
 
-def _source(one: SourceLine, now: datetime) -> list[str]:
+def _our_network(found: Sequence[SourceLine]) -> int:
+    """How many sources the network kept from us, where it is so many that it must be our own; else 0."""
+    kept = sum(one.state.trouble in {FetchTrouble.NETWORK, FetchTrouble.TIMEOUT} for one in found)
+    return kept if len(found) >= _MANY and kept >= _MOST * len(found) else 0
+
+
+def _source(one: SourceLine, now: datetime, *, brief: bool) -> list[str]:
     state = one.state
-    detail = f"{state.trouble}: {state.detail}" if state.trouble else state.detail or ""
+    lasting = brief and state.trouble in {FetchTrouble.NETWORK, FetchTrouble.TIMEOUT}
+    detail = (
+        f"{state.trouble}: {state.detail}" if state.trouble and not lasting else state.trouble or state.detail or ""
+    )
     moved = f"moved for good to {state.http.moved_to}" if state.http.moved_to else ""
     return [
         one.source.id,
-        state.health.value,
+        "unreached" if state.health is Health.NEW and state.trouble else state.health.value,
         ago(state.last_success, now),
         ahead(state.next_due, now),
         "; ".join(part for part in (detail, moved) if part),
