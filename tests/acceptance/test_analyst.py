@@ -66,12 +66,12 @@ def test_the_demo_tells_each_event_once_and_names_what_to_ask(demo: Path) -> Non
     story = (demo / "story.txt").read_text("utf-8")
     heads = [line for line in story.splitlines() if "towards" in line and line.endswith(")")]
     events = [head.partition(" (")[0] for head in heads]
-    assert events[:3] == [
+    assert events == [
         "IBM: exit towards everyone",
         "Amazon: moratorium towards police",
         "Microsoft: moratorium towards police",
+        "Microsoft: moratorium towards police",  # amended: a condition named beside it
     ]
-    assert len(set(events)) == len(events)
     assert "further reports" in story
     assert "history amazon --database june/watcher.db" in story
     assert max(len(line) for line in story.splitlines() if "https://" not in line) <= 80

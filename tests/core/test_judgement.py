@@ -218,7 +218,7 @@ def test_a_condition_named_beside_the_pause_it_restates_amends_it_and_loosens_no
     restated = statement(Position.MORATORIUM, fresh=False)
     judged = record.take(restrict, restated, item=post(when=datetime(2020, 6, 22, tzinfo=UTC)))
     assert change(judged) is Change.AMENDED
-    assert stands(record).position is Position.MORATORIUM
+    assert judged.alerts[0].main.position is stands(record).position is Position.MORATORIUM
 
 
 def test_a_deal_refused_in_a_report_stands_as_a_deal_and_the_pause_after_it_is_announced() -> None:
@@ -227,3 +227,11 @@ def test_a_deal_refused_in_a_report_stands_as_a_deal_and_the_pause_after_it_is_a
     later = record.take(statement(Position.MORATORIUM, condition="a law is passed"))
     assert change(later) is Change.ANNOUNCED
     assert stands(record).position is Position.MORATORIUM
+
+
+def test_an_undated_recap_that_counts_the_year_from_its_own_day_extends_nothing() -> None:
+    record = Record(held(Position.MORATORIUM, since=date(2020, 6, 10), until=date(2021, 6, 10)))
+    recap = record.take(
+        statement(Position.MORATORIUM, until=date(2021, 6, 26)), item=post(when=datetime(2020, 6, 26, tzinfo=UTC))
+    )
+    assert change(recap) is Change.REITERATED

@@ -10,7 +10,7 @@ def test_the_demo_tells_each_step_and_leaves_nothing_behind_unless_told_to(comma
     assert "The ledger begins with" in told
     assert "Wednesday, 10 June 2020" in told
     assert all(f"{vendor}: " in told for vendor in ("IBM", "Amazon", "Microsoft"))
-    assert "alerts went out" in told
+    assert "4 alerts went out" in told
     assert told.index("What came of it") < told.index("Stances on 2020-06-30")
     assert "demo --keep demo" in ended.out
     assert list(tmp_path.iterdir()) == []

@@ -77,8 +77,8 @@ def token(prefix: str) -> Callable[[str], Secret]:
     """A reader of Slack tokens of one kind."""
 
     def read(text: str) -> Secret:
-        if not re.fullmatch(rf"{re.escape(prefix)}[!-~]+", text):
-            raise ValueError(f"a token that begins with {prefix}")
+        if not re.fullmatch(rf"{re.escape(prefix)}[!-~]+", text) or text.endswith("..."):
+            raise ValueError(f"a whole token that begins with {prefix}")
         return Secret(text)
 
     return read
@@ -90,7 +90,7 @@ def channel(text: str) -> str:
     Raises:
         ValueError: it is a channel's name, which Slack's history cannot be asked for, or has spaces.
     """
-    if not re.fullmatch(r"[A-Za-z0-9_-]+", text):
+    if not re.fullmatch(r"[A-Z][A-Za-z0-9_-]+", text):
         raise ValueError("a channel id such as C0123456789; it stands at the end of the channel's details in Slack")
     return text
 

@@ -8,6 +8,7 @@ from watcher.core.statement import Position, Statement
 
 _NEW_CALL = timedelta(days=120)  # a call for rules is news again after this time
 _CORE = {Position.EXIT, Position.BAN, Position.MORATORIUM}
+_RECKONED = timedelta(days=60)  # by which an undated report may misplace an end
 _OPEN_END = ("further notice", "indefinite")
 
 
@@ -44,7 +45,7 @@ def _terms(statement: Statement, held: Stance, stated: date) -> tuple[Change, st
     since = f"the {held.position} on record since {held.held_from}"
     if held.until is not None:
         open_end = statement.condition is not None and any(word in statement.condition.casefold() for word in _OPEN_END)
-        if open_end or (statement.until is not None and statement.until > held.until):
+        if open_end or _later(statement, held.until):
             return Change.EXTENDED, f"goes on beyond {held.until}, the end on record"
         if statement.until is None and stated >= held.until and statement.fresh:
             return Change.EXTENDED, f"stated anew after {held.until}, the end on record"
@@ -59,6 +60,14 @@ def _terms(statement: Statement, held: Stance, stated: date) -> tuple[Change, st
     ):
         return Change.AMENDED, f"another condition than on record ({held.condition})"
     return Change.REITERATED, f"repeats {since}"
+
+
+def _later(statement: Statement, end: date) -> bool:
+    """Whether the end named lies beyond the one on record; a report without a day counts "a year" from its own."""
+    if statement.until is None:
+        return False
+    slack = timedelta(0) if statement.announced else _RECKONED
+    return statement.until > end + slack
 
 
 def _alike(one: str, other: str) -> bool:

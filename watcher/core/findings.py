@@ -146,8 +146,9 @@ def _statement(finding: Finding, written: date, news_day: date | None, own: str 
     fresh = not past and (mine or finding.in_title or finding.saying or finding.index < _LEAD)
     announced = finding.announced or (news_day if fresh else None) or (written if fresh and mine else None)
     until = finding.until
-    if until is None and finding.length and announced and finding.position is Position.MORATORIUM:
-        until = when.after(announced, finding.length)
+    begins = announced or (written if fresh else None)
+    if until is None and finding.length and begins and finding.position is Position.MORATORIUM:
+        until = when.after(begins, finding.length)
     paused = finding.position is Position.MORATORIUM
     return Statement(
         vendor=finding.vendor,

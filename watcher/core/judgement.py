@@ -88,8 +88,9 @@ class _Case:
     def decide(self, statements: Sequence[Statement]) -> Judgement:
         restated = {(s.position, s.audience) for s in statements}
         single = [self._beside(self._verdict(statement), restated) for statement in statements]
-        verdicts = self._together(single)
-        rows = [self._row(v) for v in verdicts if self._worth_a_row(v)]
+        together = self._together(single)
+        rows = [self._row(v) for v in together if self._worth_a_row(v)]
+        verdicts = [self._told_past(verdict) for verdict in together]
         told = [verdict for verdict in verdicts if verdict.told]
         alerts = (self._alert(told),) if told else ()
         return Judgement(
@@ -118,13 +119,15 @@ class _Case:
 
     def _beside(self, verdict: Verdict, restated: set[tuple[Position, Audience]]) -> Verdict:
         """A condition told beside the ban or pause that the same post restates adds to it, and takes nothing back."""
-        held = verdict.previous
-        if held is None or verdict.change is not Change.LOOSENED or verdict.statement.position is not Position.RESTRICT:
+        held, statement = verdict.previous, verdict.statement
+        if held is None or verdict.change is not Change.LOOSENED or statement.position is not Position.RESTRICT:
             return verdict
         if (held.position, held.audience) not in restated:
             return verdict
+        conditions = [condition for condition in (held.condition, statement.condition) if condition]
+        amended = replace(statement, position=held.position, until=held.until, condition="; ".join(conditions) or None)
         reason = f"a condition beside the {held.position} of {held.held_from}, which the same post restates"
-        return replace(verdict, change=Change.AMENDED, reason=reason)
+        return replace(verdict, statement=amended, change=Change.AMENDED, reason=reason)
 
     @property
     def _today(self) -> date:
@@ -202,6 +205,12 @@ class _Case:
             return False
         return statement.own_voice or statement.position not in {told.position for told in alert.changes} | _CORE
 
+    def _told_past(self, verdict: Verdict) -> Verdict:
+        """A recap adds to the evidence, and is no report that joins."""
+        if verdict.joins is None or verdict.statement.fresh:
+            return verdict
+        return replace(verdict, joins=None, reason="recalls what was told already")
+
     def _together(self, verdicts: list[Verdict]) -> list[Verdict]:
         """What else a post says of an event that was told belongs to that event: a carve-out is no second alert."""
         joined = next((v.joins for v in verdicts if v.joins), None)
@@ -217,8 +226,7 @@ class _Case:
         if verdict.change is Change.BACKGROUND:
             return statement.announced is not None and not self._on_record(statement)
         if verdict.change.news:
-            # A condition beside a ban or pause takes no row: the last row would be read as what holds now.
-            return held is None or verdict.change is not Change.AMENDED or held.position is statement.position
+            return True
         return verdict.joins is not None and held is not None and self._fills_in(statement, held)
 
     def _on_record(self, statement: Statement) -> bool:

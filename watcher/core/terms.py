@@ -17,6 +17,7 @@ _CLAUSE_END = re.compile(
     r"[,;:!?]|\.(?=\s|$)|\s(?:but|because|although|while|and (?:it|the|that|said)|as (?:it|the)|"
     r"the company said|it said)\b"
 )
+_END_REACH = 48  # characters behind "until" in which a day may stand
 _MAX_WORDS = 16
 _NEWS_DAYS = 4  # a report that comes later than this tells of the past
 _PLACES = {
@@ -69,7 +70,7 @@ def terms(scene: Scene, grammar: Grammar, cue: tuple[int, int], reach: tuple[int
     ending = _first(grammar.ends, masked.text[:high], low)
     whole = f"{scene.sentence.lead_in} {text}" if offset else text
     condition = _clause(whole, masked.place(*ending)) if ending else None
-    until = when.end_day(condition, written) if condition else None
+    until = _end(whole, masked.place(*ending), written) if ending else None
     begin, end = masked.place(low, high)
     length = when.span(whole[begin:end])
     proviso = _first(grammar.provisos, masked.text[: reach[1]], cue[1])
@@ -90,6 +91,12 @@ def terms(scene: Scene, grammar: Grammar, cue: tuple[int, int], reach: tuple[int
     )
 
 
+def _end(text: str, span: tuple[int, int], written: date) -> date | None:
+    """The day that stands right behind "until"; a comma may be part of it ("June 10, 2021")."""
+    clause = re.split(r"[;:]|\s(?:and|but|because|or)\b|,\s(?!(?:19|20)\d\d)", text[span[1] : span[1] + _END_REACH])[0]
+    return when.end_day(clause, written)
+
+
 def afterthought(scene: Scene, grammar: Grammar, written: date) -> Afterthought | None:
     """What a sentence without a stance of its own adds to the one before it, if it speaks of its end."""
     masked = scene.masked
@@ -100,7 +107,7 @@ def afterthought(scene: Scene, grammar: Grammar, written: date) -> Afterthought 
     if ending is None and length is None:
         return None
     condition = _clause(scene.sentence.text, masked.place(*ending)) if ending else None
-    until = when.end_day(condition, written) if condition else None
+    until = _end(scene.sentence.text, masked.place(*ending), written) if ending else None
     return Afterthought(scene.index, length, until, None if until else condition)
 
 

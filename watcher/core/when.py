@@ -155,7 +155,7 @@ def end_day(text: str, written: date) -> date | None:
         number = _month(month["month"] or month["month2"])
         year = int(month["year"]) if month["year"] else written.year + (number <= written.month)
         return date(year, number, calendar.monthrange(year, number)[1])
-    year_only = re.search(r"\b(?:end of|through|until) (20\d\d)\b", text)
+    year_only = re.search(r"(?:^\W*|\b(?:end of|through|until|early|late) )(20\d\d)\b", text)
     return date(int(year_only[1]), 12, 31) if year_only else None
 
 

@@ -33,6 +33,7 @@ def run(feeds: Feeds = None, database: Database = None, verbose: Verbose = False
         logs.set_up(verbose=True)
     app = bootstrap.assemble(feeds, database, need_feeds=True)
     _say_where(app, sys.stdout)
+    tell(f"watching {len(app.sources)} sources; stop with Ctrl-C")
     with app.writing(tell) as store, app.flow(store, utc_now, time.sleep, sys.stdout) as flow:
         scheduler.run(scheduler.Work(flow.poll, flow.read, flow.deliver), clock=utc_now)
     tell("stopped")
