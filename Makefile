@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run demo test check format lock clean
+.PHONY: run demo test check format bench lock bench-lock clean
 
 run: .venv/ready  ## set up, then watch the sources of feeds.yaml until stopped
 	$(BIN)/watcher run
@@ -28,6 +28,9 @@ format: .venv/ready
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+bench: .venv/ready  ## a poll of 1,000 feeds on this machine, beside the reader library (some minutes)
+	$(BIN)/python -m benchmarks.poll
+
 .venv/ready: requirements-dev.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "watcher needs Python 3.11 or newer; name one with make PYTHON=...")'
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
@@ -39,5 +42,8 @@ lock:  ## resolve the dependencies anew (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' pyproject.toml -o requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' --group dev pyproject.toml -o requirements-dev.lock
 
+bench-lock:  ## the same for what the benchmarks compare with
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command 'make bench-lock' benchmarks/requirements.in -o benchmarks/requirements.lock
+
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .coverage
+	rm -rf .venv .venv-bench .mypy_cache .ruff_cache .pytest_cache .coverage
