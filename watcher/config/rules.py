@@ -87,7 +87,7 @@ def _classes(words: Mapping[str, Any], file: str, faults: _Faults) -> dict[str, 
     for name, entry in words.get("classes", {}).items():
         forms = [form for verb in entry.get("verbs", []) for form in verb_forms(verb)] + entry.get("forms", [])
         try:
-            compiled = [compile_pattern(str(form), made).regex.pattern for form in sorted(forms, key=len, reverse=True)]
+            compiled = [compile_pattern(str(form), made).expression for form in sorted(forms, key=len, reverse=True)]
         except PatternError as error:
             faults.add(file, f"classes.{name}", str(error))
             continue
@@ -124,7 +124,7 @@ class _Maker:
         for kind, entries in words.get("mentions", {}).items():
             for entry in entries:
                 patterns = self._patterns(file, f"mentions.{kind}.{entry['id']}", entry["phrases"])
-                regex = re.compile("|".join(pattern.regex.pattern for pattern in patterns), re.IGNORECASE)
+                regex = re.compile("|".join(pattern.expression for pattern in patterns), re.IGNORECASE)
                 audience = Audience(entry["audience"]) if "audience" in entry else None
                 yield Words(KINDS[kind], regex, audience)
 

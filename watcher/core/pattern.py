@@ -10,6 +10,7 @@ or a semicolon.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 VENDOR, PERSON, PRONOUN, WE, ITS, OUR, TECHNOLOGY, THING, AUDIENCE, ACTOR, NOISE, LAW, LAWMAKER, PRODUCT = (
     chr(0xE000 + n) for n in range(14)
@@ -56,10 +57,20 @@ class PatternError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A compiled pattern and the text it was made from."""
+    """A pattern: the text it was made from, and the regular expression it stands for."""
 
     source: str
-    regex: re.Pattern[str]
+    expression: str
+
+    @property
+    def regex(self) -> re.Pattern[str]:
+        """Compiled when it is first asked for: most rounds read nothing, and compiling is slow."""
+        return _compiled(self.expression)
+
+
+@cache
+def _compiled(expression: str) -> re.Pattern[str]:
+    return re.compile(expression, re.IGNORECASE)
 
 
 def compile_pattern(source: str, classes: Mapping[str, str]) -> Pattern:
@@ -74,7 +85,7 @@ def compile_pattern(source: str, classes: Mapping[str, str]) -> Pattern:
     body, rest = _sequence(pieces, classes, source)
     if rest:
         raise PatternError(f"unbalanced parenthesis in {source!r}")
-    return Pattern(source, re.compile(rf"(?<!\w)(?:{body})(?!\w)", re.IGNORECASE))
+    return Pattern(source, rf"(?<!\w)(?:{body})(?!\w)")
 
 
 @dataclass(frozen=True, slots=True)

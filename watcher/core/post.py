@@ -10,7 +10,6 @@ from datetime import date, datetime
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 _TRACKING = re.compile(r"^(utm_\w+|fbclid|gclid|mc_[ce]id|cmpid|ref|ref_src|s_cid|ncid|at_\w+|ito)$")
-_SPACE = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +80,7 @@ def canonical_url(url: str) -> str:
 
 def fold(text: str) -> str:
     """The text with white space folded, for comparing."""
-    return _SPACE.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 def content_digest(title: str, text: str) -> str:

@@ -65,6 +65,7 @@ class Desk:
         self._channels = channels
         self._clock = clock
         self._waiting: list[Reading] = []
+        self._titles: Mapping[str, str | None] | None = None
 
     def read(self, post: Post, source: Source | None, note: str | None = None) -> Read:
         """Read and judge a stored post; a source that is configured no more counts as news.
@@ -112,7 +113,7 @@ class Desk:
     def _settle(self, post: Post, source: Source | None, readout: Readout, note: str | None) -> Read:
         now = self._clock()
         with self._store.begin() as work:
-            judgement = self._judge(work, readout.statements, _occasion(work, post, source), now)
+            judgement = self._judge(work, readout.statements, self._occasion(work, post, source), now)
             self._write_waiting(work)
             notes = (readout.note, note)
             work.posts.save_reading(self._reading(post, notes, judgement, now))
@@ -157,13 +158,14 @@ class Desk:
             note="; ".join(note for note in notes if note) or None,
         )
 
+    def _occasion(self, work: UnitOfWork, post: Post, source: Source | None) -> Occasion:
+        if source is None:
+            return Occasion(post, post.source_id, SourceKind.NEWS, None)
+        name = source.name or self._own_title(work, source.id) or source.label
+        return Occasion(post, name, source.kind, source.vendor)
 
-def _occasion(work: UnitOfWork, post: Post, source: Source | None) -> Occasion:
-    if source is None:
-        return Occasion(post, post.source_id, SourceKind.NEWS, None)
-    return Occasion(post, source.name or _own_title(work, source), source.kind, source.vendor)
-
-
-def _own_title(work: UnitOfWork, source: Source) -> str:
-    state = work.sources.states().get(source.id)
-    return (state.title if state else None) or source.label
+    def _own_title(self, work: UnitOfWork, source_id: str) -> str | None:
+        """A feed's own title; all are read once, since reading them again for each post would grow with both."""
+        if self._titles is None:
+            self._titles = {key: state.title for key, state in work.sources.states().items()}
+        return self._titles.get(source_id)
