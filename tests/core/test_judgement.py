@@ -214,7 +214,7 @@ def test_after_one_known_deal_a_stance_on_all_such_sales_is_the_first() -> None:
 
 def test_a_condition_named_beside_the_pause_it_restates_amends_it_and_loosens_nothing() -> None:
     record = Record(held(Position.MORATORIUM, since=date(2020, 6, 1)))
-    restrict = statement(Position.RESTRICT, announced=date(2020, 6, 18))
+    restrict = statement(Position.RESTRICT, announced=date(2020, 6, 18), condition="where it leads to bias")
     restated = statement(Position.MORATORIUM, fresh=False)
     judged = record.take(restrict, restated, item=post(when=datetime(2020, 6, 22, tzinfo=UTC)))
     assert change(judged) is Change.AMENDED
@@ -235,3 +235,39 @@ def test_an_undated_recap_that_counts_the_year_from_its_own_day_extends_nothing(
         statement(Position.MORATORIUM, until=date(2021, 6, 26)), item=post(when=datetime(2020, 6, 26, tzinfo=UTC))
     )
     assert change(recap) is Change.REITERATED
+
+
+def test_a_recap_in_other_words_does_not_overwrite_the_vendors_own_pause() -> None:
+    record = Record()
+    record.take(
+        statement(Position.MORATORIUM, until=date(2021, 6, 10), announced=date(2020, 6, 10), own_voice=True),
+        own="northgate",
+    )
+    recap = statement(Position.BAN, announced=date(2020, 6, 10), fresh=False)
+    record.take(recap, item=post("b", when=datetime(2020, 11, 20, tzinfo=UTC)))
+    assert (stands(record).position, stands(record).until) == (Position.MORATORIUM, date(2021, 6, 10))
+
+
+def test_a_post_older_than_the_record_is_background() -> None:
+    record = Record(held(Position.MORATORIUM, since=date(2020, 6, 10)))
+    late = record.take(statement(Position.ALLOW), item=post(when=datetime(2020, 5, 20, tzinfo=UTC)))
+    assert (change(late), late.alerts) == (Change.BACKGROUND, ())
+
+
+def test_of_two_positions_of_one_post_the_stricter_stands() -> None:
+    record = Record()
+    record.take(
+        statement(Position.MORATORIUM, condition="a law is passed"),
+        statement(Position.RESTRICT, condition="under review"),
+    )
+    assert stands(record).position is Position.MORATORIUM
+
+
+def test_an_edit_that_corrects_the_end_is_recorded() -> None:
+    record = Record()
+    record.take(
+        statement(Position.MORATORIUM, until=date(2021, 6, 10), announced=DAY.date(), own_voice=True), own="northgate"
+    )
+    edited = statement(Position.MORATORIUM, until=date(2022, 6, 10), announced=DAY.date(), own_voice=True)
+    record.take(edited, item=replace(post(when=DAY + timedelta(hours=1)), version=2), own="northgate")
+    assert stands(record).until == date(2022, 6, 10)

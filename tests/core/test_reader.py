@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from tests.core.reading import read, reader, told
+from tests.core.reading import WRITTEN, read, reader, told
 from watcher.core.reader import Document
 from watcher.core.source import SourceKind
 
@@ -184,3 +184,16 @@ def test_every_example_that_fires_passes_the_prefilter() -> None:
 )
 def test_hostile_text_is_read_in_bounded_time_and_harms_nothing(hostile: str) -> None:
     assert {s.vendor for s in read(hostile)} <= {"northgate"}
+
+
+@pytest.mark.parametrize(
+    "lead", ["Northgate on Tuesday said it will", "Northgate Tuesday said it will", "Northgate said Tuesday it will"]
+)
+def test_a_weekday_before_the_verb_is_no_stranger(lead: str) -> None:
+    assert told(f"{lead} not sell facial recognition to police.") == {"northgate ban police"}
+
+
+def test_a_day_to_come_is_no_day_of_the_past() -> None:
+    (found,) = read("Starting September 1, Northgate will stop selling facial recognition to police.")
+    assert found.announced is None or found.announced >= WRITTEN.date()
+    assert found.fresh

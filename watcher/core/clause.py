@@ -43,8 +43,8 @@ _ATTRIBUTED = re.compile(
 _PARENTHESIS = re.compile(r"\([^()]*\)")
 SPEAKS = re.compile(
     r"\b(?:[A-Z][a-z]+\s+)?(?!(?:Inc|Corp|Corporation|Ltd|LLC|Co|Group|AI|Technologies|Systems|"
-    r"Holdings)\b)([A-Z][\w'-]+) (?:said|says|wrote|told|called|voted|urged|asked|warned|argued|added|wants|"
-    r"noted)\b"
+    r"Holdings|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b)([A-Z][\w'-]+) "
+    r"(?:said|says|wrote|told|called|voted|urged|asked|warned|argued|added|wants|noted)\b"
 )
 SUBJECTS = (
     slot.VENDOR + slot.PERSON + slot.PRONOUN + slot.WE + slot.ITS + slot.OUR + slot.AUDIENCE + slot.OTHERS + slot.LAW

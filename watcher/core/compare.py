@@ -26,7 +26,7 @@ def compare(statement: Statement, held: Stance | None, stated: date) -> tuple[Ch
         return Change.ANNOUNCED, f"no stance of {statement.vendor} towards {statement.audience} was on record"
     if statement.position is Position.ADVOCATE:
         return _advocacy(held, stated)
-    if stated < held.held_from:
+    if held.held_from - stated > timedelta(days=1):
         return Change.BACKGROUND, f"announced {stated}, before the stance on record since {held.held_from}"
     if held.deal and not statement.deal:
         return Change.ANNOUNCED, f"the first stance on such sales; before, one deal of {held.held_from} was known"
@@ -47,7 +47,12 @@ def _terms(statement: Statement, held: Stance, stated: date) -> tuple[Change, st
         open_end = statement.condition is not None and any(word in statement.condition.casefold() for word in _OPEN_END)
         if open_end or _later(statement, held.until):
             return Change.EXTENDED, f"goes on beyond {held.until}, the end on record"
-        if statement.until is None and stated >= held.until and statement.fresh:
+        if (
+            statement.until is None
+            and stated >= held.until
+            and statement.fresh
+            and (statement.own_voice or statement.announced)
+        ):
             return Change.EXTENDED, f"stated anew after {held.until}, the end on record"
         if statement.until is not None and statement.until < held.until and statement.own_voice:
             return Change.AMENDED, f"ends earlier than on record ({held.until})"
@@ -79,7 +84,8 @@ def _moved(statement: Statement, held: Stance, stated: date) -> tuple[Change, st
     was, now = held.position.strictness or 0, statement.position.strictness or 0
     change = Change.TIGHTENED if now > was else Change.LOOSENED
     dated = statement.announced is not None and stated > held.held_from
-    if {statement.position, held.position} <= _CORE and not dated:
+    reworded = held.own_voice and not statement.own_voice and statement.position is Position.BAN
+    if {statement.position, held.position} <= _CORE and (not dated or reworded):
         return Change.REITERATED, f"words the {held.position} of {held.held_from} differently, and names no later day"
     if change is Change.LOOSENED and held.position in _CORE and statement.position is Position.RESTRICT and not dated:
         return Change.REITERATED, f"names a condition beside the {held.position} of {held.held_from}, and no later day"

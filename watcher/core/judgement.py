@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from watcher.core.alert import Alert, Report, Told, alert_key
 from watcher.core.change import Change, Verdict
 from watcher.core.compare import compare, same_product
+from watcher.core.intake import author_time
 from watcher.core.post import Post
 from watcher.core.source import SourceKind
 from watcher.core.stance import Evidence, Ledger, Stance
@@ -19,6 +20,7 @@ from watcher.core.statement import Audience, Position, Statement
 from watcher.core.vendor import Vendor
 
 ONE_EVENT = timedelta(days=10)  # reports of one event come within this time of each other
+_ZONES = timedelta(days=1)  # by which the days of two authors may differ at one moment
 _SAME_NEWS = timedelta(days=3)  # in which outlets may put the vendor's own words quite differently
 _CORE = {Position.EXIT, Position.BAN, Position.MORATORIUM}
 
@@ -89,7 +91,7 @@ class _Case:
         restated = {(s.position, s.audience) for s in statements}
         single = [self._beside(self._verdict(statement), restated) for statement in statements]
         together = self._together(single)
-        rows = [self._row(v) for v in together if self._worth_a_row(v)]
+        rows = _strictest([self._row(v) for v in together if self._worth_a_row(v)])
         verdicts = [self._told_past(verdict) for verdict in together]
         told = [verdict for verdict in verdicts if verdict.told]
         alerts = (self._alert(told),) if told else ()
@@ -108,10 +110,19 @@ class _Case:
         if not self._current(statement):
             return self._past(statement, held)
         joined = self._joins(statement)
+        if joined and held is None:
+            held = self._held(statement, ONE_EVENT)
         if joined and not self._second_event(statement, joined, held):
             reason = f"another report of what was told on {joined.published:%Y-%m-%d}; it joins that alert"
             return Verdict(statement, Change.REITERATED, reason, previous=held, joins=joined.key)
+        later = self._overtaken_by(statement)
+        if later:
+            reason = f"announced {self._stated(statement)}, before the stance on record since {later.held_from}"
+            return Verdict(statement, Change.BACKGROUND, reason, previous=held)
         change, reason = compare(statement, held, self._stated(statement))
+        if self.occasion.post.baseline and held and {held.position, statement.position} <= _CORE:
+            reason = f"there at first sight, in other words than the {held.position} of {held.held_from}"
+            return Verdict(statement, Change.REITERATED, reason, previous=held)
         if self.occasion.post.baseline and change.news:
             reason = f"{reason}; but it was there at first sight or during an outage: recorded, not told"
             return Verdict(statement, change, reason, previous=held)
@@ -124,6 +135,9 @@ class _Case:
             return verdict
         if (held.position, held.audience) not in restated:
             return verdict
+        if not statement.condition or statement.condition in (held.condition or ""):
+            reason = f"repeats the {held.position} of {held.held_from}, which the same post restates"
+            return replace(verdict, change=Change.REITERATED, reason=reason, told=False)
         conditions = [condition for condition in (held.condition, statement.condition) if condition]
         amended = replace(statement, position=held.position, until=held.until, condition="; ".join(conditions) or None)
         reason = f"a condition beside the {held.position} of {held.held_from}, which the same post restates"
@@ -131,7 +145,7 @@ class _Case:
 
     @property
     def _today(self) -> date:
-        return self.occasion.post.published.date()
+        return author_time(self.occasion.post).date()
 
     def _stated(self, statement: Statement) -> date:
         return statement.announced or self._today
@@ -150,10 +164,12 @@ class _Case:
         when = f"of {statement.announced}" if statement.announced else "told as something past, without a day"
         return Verdict(statement, Change.BACKGROUND, f"background {when}; written down, not told", previous=held)
 
-    def _held(self, statement: Statement) -> Stance | None:
+    def _held(self, statement: Statement, ahead: timedelta = _ZONES) -> Stance | None:
         """The stance on record that speaks of the same thing on the day of the statement."""
         rows = [
-            row for row in self.ledger.history(statement.vendor) if row.held_from <= self._today and not row.withdrawn
+            row
+            for row in self.ledger.history(statement.vendor)
+            if row.held_from <= self._today + ahead and not row.withdrawn
         ]
         rows = [row for row in rows if (row.position is Position.ADVOCATE) == (statement.position is Position.ADVOCATE)]
         if statement.position is not Position.ADVOCATE:
@@ -171,6 +187,18 @@ class _Case:
             ]
             rows = strict or exact or rows
         return rows[-1] if rows else None
+
+    def _overtaken_by(self, statement: Statement) -> Stance | None:
+        """A stance on the same thing, later than the post itself: a post with an old date, or one that came late."""
+        later = [
+            row
+            for row in self.ledger.history(statement.vendor)
+            if row.held_from > max(self._today, self._stated(statement)) + _ZONES
+            and (row.position is Position.ADVOCATE) == (statement.position is Position.ADVOCATE)
+            and row.audience.covers(statement.audience)
+            and same_product(row.product, statement.product)
+        ]
+        return later[0] if later else None
 
     # --- one event, one alert
 
@@ -203,7 +231,10 @@ class _Case:
         change, _ = compare(statement, held, self._stated(statement))
         if not change.news:
             return False
-        return statement.own_voice or statement.position not in {told.position for told in alert.changes} | _CORE
+        told_of = {told.position for told in alert.changes}
+        if statement.own_voice and not (alert.own_voice or held.own_voice) and statement.position in _CORE:
+            return not told_of & _CORE  # the vendor's own account of what the press told
+        return statement.own_voice or statement.position not in told_of | (_CORE if told_of & _CORE else set())
 
     def _told_past(self, verdict: Verdict) -> Verdict:
         """A recap adds to the evidence, and is no report that joins."""
@@ -217,7 +248,23 @@ class _Case:
         if joined is None:
             return verdicts
         reason = "part of the event that was told already; it joins that alert"
-        return [replace(v, told=False, joins=joined, reason=reason) if v.told else v for v in verdicts]
+        alert = next(alert for alert in self.near if alert.key == joined)
+        return [
+            replace(v, told=False, joins=joined, reason=reason) if v.told and not self._reverses(v, alert) else v
+            for v in verdicts
+        ]
+
+    def _reverses(self, verdict: Verdict, alert: Alert) -> bool:
+        """Whether a statement takes back what was told, on a later day."""
+        statement, first_day = verdict.statement, alert.main.announced or alert.published.date()
+        return (
+            verdict.change in {Change.LOOSENED, Change.TIGHTENED}
+            and self._stated(statement) > first_day + timedelta(days=1)
+            and any(
+                told.audience is statement.audience and _side(told.position) != _side(statement.position)
+                for told in alert.changes
+            )
+        )
 
     # --- what is written down
 
@@ -227,14 +274,19 @@ class _Case:
             return statement.announced is not None and not self._on_record(statement)
         if verdict.change.news:
             return True
-        return verdict.joins is not None and held is not None and self._fills_in(statement, held)
+        if held is None or verdict.change is not Change.REITERATED:
+            return False
+        mine = held.origin.split(".")[0] == f"post:{self.occasion.post.id}" and self.occasion.post.version > 1
+        if mine and statement.position is not held.position:
+            return {statement.position, held.position} <= _CORE
+        return (mine or verdict.joins is not None) and self._fills_in(statement, held)
 
     def _on_record(self, statement: Statement) -> bool:
         """Whether a row of the same position and audience stands near that day already."""
         day = self._stated(statement)
         return any(
-            row.position is statement.position
-            and row.audience is statement.audience
+            (row.position is statement.position or {row.position, statement.position} <= _CORE)
+            and row.audience.covers(statement.audience)
             and abs(row.held_from - day) <= ONE_EVENT
             for row in self.ledger.history(statement.vendor)
         )
@@ -250,17 +302,17 @@ class _Case:
 
     def _row(self, verdict: Verdict) -> Stance:
         statement, post = verdict.statement, self.occasion.post
-        held = verdict.previous if verdict.joins and not verdict.change.news else None
+        held = verdict.previous if verdict.change is Change.REITERATED else None
         return Stance(
             vendor=statement.vendor,
             audience=statement.audience,
             position=statement.position,
             held_from=max(held.held_from, self._stated(statement)) if held else self._stated(statement),
             recorded_at=self.now,
-            origin=f"post:{post.id}",
+            origin=f"post:{post.id}" if post.version == 1 else f"post:{post.id}.{post.version}",
             product=statement.product or (held.product if held else None),
             jurisdiction=statement.jurisdiction or (held.jurisdiction if held else None),
-            until=statement.until or (held.until if held else None),
+            until=statement.until or (held.until if held and held.position is statement.position else None),
             condition=statement.condition or (held.condition if held else None),
             quote=statement.quote,
             url=post.url,
@@ -329,6 +381,16 @@ class _Case:
             )
             for key, verdict in first.items()
         )
+
+
+def _strictest(rows: Sequence[Stance]) -> list[Stance]:
+    """Of rows that one post gives one audience on one day, the strictest: no order would say which of them holds."""
+    kept: dict[tuple[object, ...], Stance] = {}
+    for row in rows:
+        key = (row.audience, row.held_from, row.product, row.jurisdiction, row.position is Position.ADVOCATE)
+        if key not in kept or (row.position.strictness or 0) > (kept[key].position.strictness or 0):
+            kept[key] = row
+    return list(kept.values())
 
 
 def _side(position: Position) -> str:

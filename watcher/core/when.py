@@ -54,6 +54,11 @@ _PAST = re.compile(
 )
 
 
+_TO_COME = re.compile(
+    r"\b(?:starting|beginning|effective|as of|will (?!not)[^,;]*)\s+(?:on |from |in )?$", re.IGNORECASE
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Day:
     """A day named in a text, and where."""
@@ -64,17 +69,22 @@ class Day:
     spoken: str
 
 
-def days(text: str, written: date, known: date | None = None) -> list[Day]:
+def days(text: str, written: date, known: date | None = None, *, ahead: bool = False) -> list[Day]:
     """All days that a text names, resolved against the day of writing; ``known`` is what "the day before" refers to."""
     found: list[Day] = []
     for match in _DAY.finditer(text):
-        day = _resolve(match, written, found[-1].day if found else known)
+        day = _resolve(
+            match,
+            written,
+            found[-1].day if found else known,
+            ahead=ahead or bool(_TO_COME.search(text[: match.start()])),
+        )
         if day is not None:
             found.append(Day(day, match.start(), match.end(), match.group()))
     return found
 
 
-def _resolve(match: re.Match[str], written: date, known: date | None) -> date | None:
+def _resolve(match: re.Match[str], written: date, known: date | None, *, ahead: bool) -> date | None:
     if match["iso"]:
         return _day(*map(int, match["iso"].split("-")))
     if match["month"] or match["month2"]:
@@ -83,7 +93,7 @@ def _resolve(match: re.Match[str], written: date, known: date | None) -> date | 
             match["dom"] or match["dom2"],
             match["year"] or match["year2"],
         )
-        return _month_day(_month(name), int(dom), int(year) if year else None, written)
+        return _month_day(_month(name), int(dom), int(year) if year else None, written, ahead=ahead)
     if match["before"]:
         return known - timedelta(days=1) if known else None
     if match["today"]:
@@ -103,10 +113,12 @@ def _month(name: str) -> int:
     return next(number for number, full in enumerate(_MONTHS, 1) if full.startswith(name.casefold()[:3]))
 
 
-def _month_day(month: int, dom: int, year: int | None, written: date) -> date | None:
+def _month_day(month: int, dom: int, year: int | None, written: date, *, ahead: bool) -> date | None:
     if year is not None:
         return _day(year, month, dom)
     this = _day(written.year, month, dom)
+    if ahead:
+        return this if this is None or this > written else _day(written.year + 1, month, dom)
     if this is not None and this > written + timedelta(days=31):
         return _day(written.year - 1, month, dom)
     return this
@@ -123,7 +135,11 @@ def span(text: str) -> tuple[int, str] | None:
     """The first length of time a text names ("for one year", "a one-year moratorium"): number and unit."""
     for match in _SPAN.finditer(text):
         unit = (match["unit"] or match["unit2"]).casefold()
-        number = _number(match["n"] or match["n2"] or ("1" if match.group().casefold().startswith("the next") else ""))
+        number = _number(
+            match["n"]
+            or match["n2"]
+            or ("1" if re.search(r"\b(?:the next|another)\b", match.group(), re.IGNORECASE) else "")
+        )
         if number is None and re.search(r"\b(?:next|coming)\b", match.group(), re.IGNORECASE):
             number = 1
         if number is not None:
@@ -147,7 +163,7 @@ def after(start: date, length: tuple[int, str]) -> date:
 
 def end_day(text: str, written: date) -> date | None:
     """The day or month's last day that a text names as an end ("until June 10, 2021", "until the end of 2022")."""
-    named = [found for found in days(text, written) if found.day > written]
+    named = [found for found in days(text, written, ahead=True) if found.day > written]
     if named:
         return named[0].day
     month = _MONTH_YEAR.search(text)
