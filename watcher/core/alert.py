@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from watcher.core.change import Change
+from watcher.core.change import Change, Verdict
 from watcher.core.statement import Audience, Position
 
 
@@ -70,3 +70,21 @@ def alert_key(vendor: str, post_id: str, version: int, audience: Audience, posit
     """The alert's name: the same post read again, after a crash or by another process, yields the same key."""
     told = f"{vendor}\n{post_id}\n{version}\n{audience}\n{position}"
     return f"{vendor}-{hashlib.sha256(told.encode()).hexdigest()[:12]}"
+
+
+def told_of(verdict: Verdict) -> Told:
+    """A verdict as it is told: from what, to what, with its terms."""
+    statement, previous = verdict.statement, verdict.previous
+    return Told(
+        change=verdict.change,
+        audience=statement.audience,
+        position=statement.position,
+        previous=previous.position if previous else None,
+        previous_since=previous.held_from if previous else None,
+        product=statement.product,
+        jurisdiction=statement.jurisdiction,
+        until=statement.until,
+        condition=statement.condition,
+        announced=statement.announced,
+        quote=statement.quote,
+    )

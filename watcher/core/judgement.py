@@ -9,13 +9,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from watcher.core.alert import Alert, Report, Told, alert_key
+from watcher.core.alert import Alert, Report, Told, alert_key, told_of
 from watcher.core.change import Change, Verdict
 from watcher.core.compare import compare, same_product
 from watcher.core.intake import author_time
 from watcher.core.post import Post
 from watcher.core.source import SourceKind
-from watcher.core.stance import Evidence, Ledger, Stance
+from watcher.core.stance import Evidence, Ledger, Stance, strictest
 from watcher.core.statement import Audience, Position, Statement
 from watcher.core.vendor import Vendor
 
@@ -91,7 +91,7 @@ class _Case:
         restated = {(s.position, s.audience) for s in statements}
         single = [self._beside(self._verdict(statement), restated) for statement in statements]
         together = self._together(single)
-        rows = _strictest([self._row(v) for v in together if self._worth_a_row(v)])
+        rows = strictest([self._row(v) for v in together if self._worth_a_row(v)])
         verdicts = [self._told_past(verdict) for verdict in together]
         told = [verdict for verdict in verdicts if verdict.told]
         alerts = (self._alert(told),) if told else ()
@@ -347,7 +347,7 @@ class _Case:
             ),
             vendor=main.statement.vendor,
             vendor_name=self.vendor_name,
-            changes=tuple(_told(verdict) for verdict in ordered),
+            changes=tuple(told_of(verdict) for verdict in ordered),
             reason=main.reason,
             at=self.now,
             post_id=post.id,
@@ -383,16 +383,6 @@ class _Case:
         )
 
 
-def _strictest(rows: Sequence[Stance]) -> list[Stance]:
-    """Of rows that one post gives one audience on one day, the strictest: no order would say which of them holds."""
-    kept: dict[tuple[object, ...], Stance] = {}
-    for row in rows:
-        key = (row.audience, row.held_from, row.product, row.jurisdiction, row.position is Position.ADVOCATE)
-        if key not in kept or (row.position.strictness or 0) > (kept[key].position.strictness or 0):
-            kept[key] = row
-    return list(kept.values())
-
-
 def _side(position: Position) -> str:
     if position is Position.ADVOCATE:
         return "advocacy"
@@ -401,20 +391,3 @@ def _side(position: Position) -> str:
 
 def _weight(verdict: Verdict) -> tuple[int, int]:
     return -(verdict.statement.position.strictness or 0), verdict.statement.start
-
-
-def _told(verdict: Verdict) -> Told:
-    statement, previous = verdict.statement, verdict.previous
-    return Told(
-        change=verdict.change,
-        audience=statement.audience,
-        position=statement.position,
-        previous=previous.position if previous else None,
-        previous_since=previous.held_from if previous else None,
-        product=statement.product,
-        jurisdiction=statement.jurisdiction,
-        until=statement.until,
-        condition=statement.condition,
-        announced=statement.announced,
-        quote=statement.quote,
-    )

@@ -6,7 +6,7 @@ ever changed; a mistake is taken back by a later row that ``retracts`` it. The t
 """
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -85,3 +85,13 @@ class Ledger:
     def history(self, vendor: str, until: date | None = None) -> tuple[Stance, ...]:
         """The rows of a vendor, oldest first by the world's clock; with ``until`` those that had begun by that day."""
         return tuple(row for row in self.rows if row.vendor == vendor and (until is None or row.held_from <= until))
+
+
+def strictest(rows: Sequence[Stance]) -> list[Stance]:
+    """Of rows that one post gives one audience on one day, the strictest: no order would say which of them holds."""
+    kept: dict[tuple[object, ...], Stance] = {}
+    for row in rows:
+        key = (row.audience, row.held_from, row.product, row.jurisdiction, row.position is Position.ADVOCATE)
+        if key not in kept or (row.position.strictness or 0) > (kept[key].position.strictness or 0):
+            kept[key] = row
+    return list(kept.values())
