@@ -12,6 +12,7 @@ from pydantic_core import CoreSchema
 
 from watcher.config.shape import Entry, entry_id, validate
 from watcher.config.yaml import List, Loaded, parse
+from watcher.core.statement import Audience
 from watcher.core.vendor import Name, NameKind, Vendor
 
 SHIPPED = "watcher/data/vendors.yaml"
@@ -67,6 +68,9 @@ class VendorEntry(Entry):
     homonyms: str | None = Field(None, description="what else the names may mean: a remark for readers")
     website: str | None = Field(None, description="its web site")
     note: str | None = Field(None, description="a remark for readers")
+    serves: Audience | None = Field(
+        None, description="on whom it uses the technology, where nobody else is named", strict=False
+    )
 
 
 class VendorFile(Entry):
@@ -152,7 +156,7 @@ def _refuse_shared_names(entries: Iterable[VendorEntry], loaded: Loaded) -> None
 
 def _vendor(entry: VendorEntry) -> Vendor:
     name = entry.name or entry.id
-    return Vendor(entry.id, name, tuple(_spelt(_names(entry))), entry.homonyms, entry.website)
+    return Vendor(entry.id, name, tuple(_spelt(_names(entry))), entry.homonyms, entry.website, entry.serves)
 
 
 def _names(entry: VendorEntry) -> Iterator[Name]:

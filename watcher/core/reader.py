@@ -6,7 +6,7 @@ under which condition. What several sentences say of one stance is joined at the
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from watcher.core.discourse import Discourse
@@ -16,7 +16,7 @@ from watcher.core.rule import Grammar
 from watcher.core.scope import findings
 from watcher.core.sentence import split
 from watcher.core.source import SourceKind
-from watcher.core.statement import Statement
+from watcher.core.statement import Audience, Statement
 from watcher.core.terms import afterthought
 from watcher.core.vendor import Vendor
 
@@ -111,11 +111,23 @@ class Reader:
             left -= len(sentence.text) if scene.named else 0
             if left < 0:
                 break
-            fresh = list(findings(scene, grammar, document.published.date(), policy=document.policy))
+            made = findings(scene, grammar, document.published.date(), policy=document.policy)
+            fresh = [self._towards_whom(finding) for finding in made]
             thought = None if fresh else afterthought(scene, grammar, document.published.date())
             found = add(found, thought) if thought else found + fresh
             discourse.leave(scene)
         return found
+
+    def _towards_whom(self, finding: Finding) -> Finding:
+        """A company that uses the technology on people of one kind means them where it names nobody."""
+        vendor = self.vendors.get(finding.vendor)
+        if (
+            not (vendor and vendor.serves)
+            or finding.audience is not Audience.EVERYONE
+            or finding.position.strictness is None
+        ):
+            return finding
+        return replace(finding, audience=vendor.serves)
 
 
 def _prefilter(vendors: Mapping[str, Vendor], grammars: Iterable[Grammar]) -> re.Pattern[str]:

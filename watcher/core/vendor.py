@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from watcher.core.statement import Audience
+
 
 class NameKind(StrEnum):
     """What a name stands for. A unit or a product speaks of its parent; a person speaks for the vendor."""
@@ -31,10 +33,14 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Vendor:
-    """A company whose facial-recognition policy is watched."""
+    """A company whose facial-recognition policy is watched.
+
+    ``serves``: on whom it uses the technology itself (a shop on its shoppers); meant where nobody else is named.
+    """
 
     id: str
     name: str
     names: tuple[Name, ...] = ()
     homonyms: str | None = None
     website: str | None = None
+    serves: Audience | None = None
