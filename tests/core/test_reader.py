@@ -3,8 +3,11 @@ from datetime import UTC, date, datetime
 import pytest
 
 from tests.core.reading import WRITTEN, read, reader, told
+from watcher.config.rules import load_reader
 from watcher.core.reader import Document
 from watcher.core.source import SourceKind
+from watcher.core.statement import Audience
+from watcher.core.vendor import Vendor
 
 
 @pytest.mark.parametrize(
@@ -197,3 +200,46 @@ def test_a_day_to_come_is_no_day_of_the_past() -> None:
     (found,) = read("Starting September 1, Northgate will stop selling facial recognition to police.")
     assert found.announced is None or found.announced >= WRITTEN.date()
     assert found.fresh
+
+
+def test_what_only_the_headline_says_is_read_from_it() -> None:
+    text = "The product has been on sale since 2015. A spokesman had no further comment."
+    found = read(text, "Northgate ends facial recognition")
+    assert [(s.vendor, s.position, s.start, s.end) for s in found] == [("northgate", "exit", -1, -1)]
+
+
+def test_a_headline_that_orders_somebody_about_is_a_demand() -> None:
+    assert (
+        told("Workers wrote a letter.", "Workers tell Ada Lindqvist of Northgate: Keep Facefinder away from police")
+        == set()
+    )
+
+
+def test_dealings_that_are_ended_by_nobody_named_are_those_of_the_vendor_spoken_of() -> None:
+    text = "Northgate makes facial recognition. Sales to police have been halted, the company said."
+    assert told(text) == {"northgate ban police"}
+    assert told("Sales of Northgate's facial recognition to police have been halted by a judge.") == set()
+
+
+def test_named_organisations_that_may_go_on_are_businesses() -> None:
+    text = "Northgate will not sell facial recognition to police. Harbour Trust and Lanternlight keep their access."
+    assert told(text) == {"northgate ban police", "northgate allow business"}
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        "Only a federal law could change that.",
+        "First, it says, some questions have to be settled.",
+        "That will change only once Congress acts.",
+    ],
+)
+def test_what_would_end_a_ban_told_in_the_next_sentence_makes_it_a_pause(behind: str) -> None:
+    assert told(f"Northgate will not sell facial recognition to police. {behind}") == {"northgate moratorium police"}
+
+
+def test_a_company_that_uses_it_on_its_customers_means_them() -> None:
+    shop = Vendor("shop", "Cornershop", serves=Audience.CONSUMERS)
+    document = Document("", "Cornershop has stopped using facial recognition in its stores.", WRITTEN)
+    (found,) = load_reader({"shop": shop}).read(document).statements
+    assert (found.position, found.audience) == ("exit", "consumers")

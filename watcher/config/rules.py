@@ -42,6 +42,7 @@ _GROUPS = (
     "frames",
     "terminators",
     "ends",
+    "afterthoughts",
     "provisos",
     "background",
     "repeats",

@@ -116,6 +116,11 @@ def ends_near(patterns: Sequence[Pattern], before: str, words: int) -> bool:
     return False
 
 
+def ordered(grammar: Grammar, left: str) -> bool:
+    """Whether a cue behind a colon is what somebody tells somebody else to do ("Workers tell Amazon: stop ...")."""
+    return left.rstrip().endswith(":") and any(pattern.regex.search(left) for pattern in grammar.demands_to)
+
+
 def cancelled(grammar: Grammar, left: str, at: int, follows: str) -> bool:
     """Whether the words around a subject take its statement back: a demand, a doubt, an "if"."""
     before, between = left[:at], left[at + 1 :]

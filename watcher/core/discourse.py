@@ -16,6 +16,7 @@ from watcher.core.statement import Audience
 _SPEAKER = re.compile(r"^(?:(?:MR|MS|MRS|DR)\.? )?([A-Z][A-Z'’-]{2,}(?: [A-Z][A-Z'’-]+)?):\s")
 _QUOTE_MARK = re.compile(r"[\"“”]")
 _NEAR = 5  # sentences for which a named technology stays in mind
+_TOLD = 3  # sentences for which a stance does
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ class Scene:
     last_day: date | None = None
     person: str | None = None  # the vendor whose person was last named
     audience: Audience | None = None  # towards whom, when a sentence says only "them"
+    told: str | None = None  # the vendor whose stance the sentences just before told
 
 
 @dataclass(slots=True)
@@ -60,12 +62,14 @@ class Discourse:
     quote_open: bool = False
     paragraph: int = -1
     audience: Audience | None = None
+    told: tuple[str, int] | None = None
 
     @classmethod
     def start(
         cls, title: str, text: str, namer: Namer, grammar: Grammar, own: str | None, kind: SourceKind, written: date
     ) -> "Discourse":
         """Before the first sentence: the title tells who and what it is about."""
+        title = " ".join(title.split())
         whole = f"{title}\n{text}"
         surnames = namer.surnames(whole)
         masked = mask(title, namer.find(title, whole, surnames), grammar.words)
@@ -85,6 +89,11 @@ class Discourse:
         )
 
     @property
+    def title_text(self) -> str:
+        """The headline as it was written."""
+        return self.whole.partition("\n")[0]
+
+    @property
     def title_vendors(self) -> tuple[str, ...]:
         """The vendors whom the headline names."""
         found = [
@@ -98,6 +107,24 @@ class Discourse:
         named = {mention.audience for _, mention in self.title.of(slot.AUDIENCE)}
         return named.pop() if len(named) == 1 else None
 
+    def headline(self) -> Scene:
+        """The title as a sentence of its own, which stands nowhere in the text (its offsets are -1)."""
+        sentence = Sentence(self.title_text, -1, -1, -1, Line.HEADING)
+        masked = self.title
+        return Scene(
+            sentence,
+            masked,
+            0,
+            self.own,
+            self.own,
+            near=bool(masked.of(slot.TECHNOLOGY)),
+            seen=bool(masked.of(slot.TECHNOLOGY)),
+            named=self._names_technology(self.title_text, masked),
+            own=self.own,
+            title_vendors=self.title_vendors,
+            title_audience=self.title_audience,
+        )
+
     def enter(self, sentence: Sentence) -> Scene:
         """Mask a sentence and see it with what came before."""
         if sentence.paragraph != self.paragraph:
@@ -110,7 +137,7 @@ class Discourse:
             self.index,
             self.focus,
             self._we(sentence, masked),
-            near=bool(self.title.of(slot.TECHNOLOGY)) or (self.since_named is not None and self.since_named <= _NEAR),
+            near=self._near,
             seen=self.since_named is not None,
             named=self._names_technology(text, masked),
             own=self.own,
@@ -119,7 +146,15 @@ class Discourse:
             last_day=self.last_day,
             person=self.person,
             audience=self.audience,
+            told=self.told[0] if self.told and self.index - self.told[1] <= _TOLD else None,
         )
+
+    @property
+    def _near(self) -> bool:
+        """Whether the technology is in mind: named in the title, shortly before, or anywhere in a vendor's own post."""
+        if self.title.of(slot.TECHNOLOGY):
+            return True
+        return self.since_named is not None and (self.own is not None or self.since_named <= _NEAR)
 
     def _names_technology(self, text: str, masked: Masked) -> bool:
         kinds = [words for words in self.grammar.words if words.slot == slot.TECHNOLOGY]
@@ -150,9 +185,10 @@ class Discourse:
             return vendors.pop()
         return None if masked.of(slot.OTHERS) and not vendors else self.focus
 
-    def leave(self, scene: Scene) -> None:
-        """Remember what a sentence told."""
+    def leave(self, scene: Scene, holder: str | None = None) -> None:
+        """Remember what a sentence told, and whose stance it was (``holder``)."""
         masked = scene.masked
+        self.told = (holder, self.index) if holder else self.told
         if len(_QUOTE_MARK.findall(scene.sentence.text)) % 2:
             self.quote_open = not self.quote_open
         self.focus = _topic(masked) or self.focus

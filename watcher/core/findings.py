@@ -33,9 +33,11 @@ class Finding:
     announced: date | None = None
     past: bool = False
     hard_past: bool = False  # past beyond doubt: a date, a tense, or said to be a repetition
+    placed: bool = False  # told with a time of its own: "in December", "on 8 June"
     saying: bool = False  # "says", in the present: a report of its own
     own: bool = False
     deal: bool = False
+    to_all: bool = False  # towards everyone, in so many words
     in_title: bool = False
     cue: tuple[int, int] = (0, 0)
 
@@ -104,17 +106,26 @@ def _paused(found: Sequence[Finding]) -> list[Finding]:
 
 
 def _without_reasons(found: Sequence[Finding]) -> list[Finding]:
-    """A call for rules beside a stance of the same day is that stance's reason, and none of its own."""
+    """A call for rules beside a stance is that stance's reason, and none of its own, unless it has its own time."""
     stance_told = any(f.position in _RESTRICTIVE and not f.hard_past for f in found)
-    return [f for f in found if not (stance_told and f.position is Position.ADVOCATE and not f.hard_past)]
+    return [
+        f for f in found if not (stance_told and f.position is Position.ADVOCATE and not (f.hard_past and f.placed))
+    ]
 
 
 def _narrow(found: Sequence[Finding]) -> list[Finding]:
     """A stance told without its audience is that of the sentences that name it."""
-    named = {(f.position, f.audience) for f in found if f.audience is not Audience.EVERYONE}
-    tight = {position for position, _ in named if position in _RESTRICTIVE}
+    named = [f for f in found if f.audience is not Audience.EVERYONE and f.position in _RESTRICTIVE]
+    tight = {f.position for f in named}
     looser = {Position.BAN, Position.EXIT} if tight & {Position.BAN, Position.MORATORIUM} else set()
-    return [f for f in found if f.audience is not Audience.EVERYONE or f.position not in tight | looser]
+    places = {f.jurisdiction for f in named}
+    return [f for f in found if f.position not in tight | looser or f.to_all or _apart(f, places)]
+
+
+def _apart(finding: Finding, places: set[str | None]) -> bool:
+    """Whether a finding names its own audience, or a place of which nothing narrower is told."""
+    own_place = finding.jurisdiction is not None and finding.jurisdiction not in places
+    return finding.audience is not Audience.EVERYONE or own_place
 
 
 def _merge(first: Finding, other: Finding) -> Finding:

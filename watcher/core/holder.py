@@ -5,15 +5,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from watcher.core import pattern as slot
-from watcher.core.clause import SPEAKS, SUBJECTS, cancelled, candidate, ends_near, has_subject, plain, stranger
+from watcher.core.clause import SPEAKS, SUBJECTS, cancelled, candidate, ends_near, has_subject, ordered, plain, stranger
 from watcher.core.discourse import Scene, behind_preposition, subject_like
 from watcher.core.rule import Grammar, Subject
 
 _SOMEBODY = re.compile(r"\b(?:he|she)\b", re.IGNORECASE)
 _UNDER_LAW = re.compile(rf"\b(?:under|by|thanks to|because of) (?:\w+ ){{0,3}}[{slot.LAW}{slot.LAWMAKER}]")
 _DEPTH = 3  # pronouns followed back in one sentence, at most
-_AUDIENCE_REACH, _TECHNOLOGY_REACH = 9, 6  # words between such a subject and its verb, at most
+_AUDIENCE_REACH, _TECHNOLOGY_REACH = 12, 6  # words between such a subject and its verb, at most
+_NAMES = re.compile(
+    r"(?:^|[,;:] |\b(?:that|but|while|and|as) )(?:(?:the )?[A-Z][\w&'-]+,?(?: (?:of|for|and|the|&))* ?)+$"
+)
 _OF_OTHERS = re.compile(r"\s+(?:bill|law|ban|act|ordinance|trial of|lawsuit|report|study)\b", re.IGNORECASE)
+_BY_OTHERS = re.compile(rf"(?:\s+\w+){{0,4}}?\s+by (?:\w+ ){{0,3}}[{slot.OTHERS}{slot.LAW}{slot.AUDIENCE}]")
 _BESIDE = re.compile(r"\b(?:with|about|on|in|at|like) (?:\w+ )?$", re.IGNORECASE)
 _SAID = re.compile(
     rf"[{slot.VENDOR}{slot.PERSON}{slot.PRONOUN}](?: \w+)? (?:said|says|wrote|announced|confirmed|told|tells|"
@@ -39,6 +43,8 @@ class Holder:
 
 def _as_holder(scene: Scene, grammar: Grammar, cue: tuple[int, int]) -> Holder | None:
     text = plain(scene.masked.text[: cue[0]])
+    if ordered(grammar, text):
+        return None
     return _nearest(scene, grammar, text, cue[0], depth=0)
 
 
@@ -70,7 +76,9 @@ def _resolve(scene: Scene, grammar: Grammar, left: str, at: int, cue: int, depth
     if char in slot.WE + slot.OUR:
         return Holder((scene.we,), at, own=True) if scene.we else None
     if char in "hHsS":
-        return Holder((scene.person,), at) if scene.person else None
+        named = [m.vendor for _, m in scene.masked.of(slot.PERSON, 0, at) if m.vendor]
+        person = named[-1] if named else scene.person
+        return Holder((person,), at) if person else None
     antecedent = (
         _nearest(scene, grammar, left[:at], cue, depth + 1) if depth < _DEPTH and has_subject(left[:at]) else None
     )
@@ -122,6 +130,8 @@ def _as_audience(scene: Scene, grammar: Grammar, cue: tuple[int, int]) -> Holder
     text = scene.masked.text
     left = plain(text[: cue[0]])
     towards = [at for at, char in enumerate(left) if char in slot.AUDIENCE + slot.OTHERS + slot.LAW]
+    if not towards and _NAMES.search(left):
+        return _owner(scene, cue) or _told(scene, cue, scene.told)
     if not towards or left[towards[-1]] != slot.AUDIENCE or len(left[towards[-1] :].split()) > _AUDIENCE_REACH:
         return None
     subject = towards[-1]
@@ -133,7 +143,7 @@ def _as_audience(scene: Scene, grammar: Grammar, cue: tuple[int, int]) -> Holder
         left[at] in slot.OTHERS + slot.LAW and not behind_preposition(left, at) for at in towards[:-1]
     ) or _UNDER_LAW.search(text, cue[1]):
         return None
-    return _owner(scene, cue)
+    return _owner(scene, cue) or _told(scene, cue, scene.told)
 
 
 def _as_speaker(scene: Scene, grammar: Grammar, cue: tuple[int, int]) -> Holder | None:
@@ -205,6 +215,25 @@ def _said_by(scene: Scene, said: re.Match[str]) -> str | None:
     return named[0][1].vendor if named else None
 
 
+def _as_passive(scene: Scene, grammar: Grammar, cue: tuple[int, int]) -> Holder | None:
+    """Nobody is named as doing it ("sales were halted"): whose technology it is, unless somebody else is behind it."""
+    text = scene.masked.text
+    left = plain(text[: cue[0]])
+    others = any(left[at] in slot.OTHERS + slot.LAW and not behind_preposition(left, at) for at in range(len(left)))
+    if others or _BY_OTHERS.match(text, cue[1]) or _UNDER_LAW.search(text) or stranger(left):
+        return None
+    if ends_near(grammar.frames, left, words=8) or ends_near(grammar.demands_that, left, words=4):
+        return None
+    in_headline = scene.focus if scene.near and scene.focus in scene.title_vendors else None
+    return _owner(scene, cue) or _told(scene, cue, scene.told or in_headline)
+
+
+def _told(scene: Scene, cue: tuple[int, int], vendor: str | None) -> Holder | None:
+    """The vendor of whom was just told, where a sentence goes on about it without naming anybody else."""
+    named = {m.vendor for _, m in scene.masked.of(slot.VENDOR)} - {vendor}
+    return Holder((vendor,), cue[0], own=scene.own == vendor) if vendor and not named else None
+
+
 def _as_document(scene: Scene, grammar: Grammar, cue: tuple[int, int]) -> Holder | None:
     del grammar
     return Holder((scene.own,), cue[0], own=True) if scene.own else None
@@ -215,5 +244,6 @@ HOLDERS: Mapping[Subject, Callable[[Scene, Grammar, tuple[int, int]], Holder | N
     Subject.AUDIENCE: _as_audience,
     Subject.TECHNOLOGY: _as_technology,
     Subject.SPEAKER: _as_speaker,
+    Subject.PASSIVE: _as_passive,
     Subject.DOCUMENT: _as_document,
 }

@@ -5,7 +5,7 @@ under which condition. What several sentences say of one stance is joined at the
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from watcher.core.rule import Grammar
 from watcher.core.scope import findings
 from watcher.core.sentence import split
 from watcher.core.source import SourceKind
-from watcher.core.statement import Audience, Statement
+from watcher.core.statement import Audience, Position, Statement
 from watcher.core.terms import afterthought
 from watcher.core.vendor import Vendor
 
@@ -115,19 +115,24 @@ class Reader:
             fresh = [self._towards_whom(finding) for finding in made]
             thought = None if fresh else afterthought(scene, grammar, document.published.date())
             found = add(found, thought) if thought else found + fresh
-            discourse.leave(scene)
-        return found
+            discourse.leave(scene, fresh[-1].vendor if fresh else None)
+        return found + self._only_in_headline(discourse, grammar, document, found)
+
+    def _only_in_headline(
+        self, discourse: Discourse, grammar: Grammar, document: Document, found: Sequence[Finding]
+    ) -> list[Finding]:
+        """What the headline says of vendors of whom the text says nothing."""
+        told = {finding.vendor for finding in found}
+        made = findings(discourse.headline(), grammar, document.published.date(), policy=False)
+        return [self._towards_whom(finding) for finding in made if finding.vendor not in told]
 
     def _towards_whom(self, finding: Finding) -> Finding:
         """A company that uses the technology on people of one kind means them where it names nobody."""
         vendor = self.vendors.get(finding.vendor)
-        if (
-            not (vendor and vendor.serves)
-            or finding.audience is not Audience.EVERYONE
-            or finding.position.strictness is None
-        ):
-            return finding
-        return replace(finding, audience=vendor.serves)
+        open_ended = finding.audience is Audience.EVERYONE and not finding.to_all
+        if vendor and vendor.serves and open_ended and finding.position is not Position.ADVOCATE:
+            return replace(finding, audience=vendor.serves)
+        return finding
 
 
 def _prefilter(vendors: Mapping[str, Vendor], grammars: Iterable[Grammar]) -> re.Pattern[str]:

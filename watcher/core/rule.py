@@ -21,6 +21,7 @@ class Subject(StrEnum):
     AUDIENCE = "audience"  # those towards whom the position is held: "police may not use Northgate's ..."
     TECHNOLOGY = "technology"  # the product: "the face matching service was retired"
     SPEAKER = "speaker"  # what the vendor says of others: "Northgate said that Congress should ..."
+    PASSIVE = "passive"  # what is done, by nobody who is named: "sales to police have been halted"
     DOCUMENT = "document"  # nobody named, in the vendor's own terms: "You may not use the service for ..."
 
 
@@ -81,6 +82,7 @@ class Grammar:
     frames: tuple[Pattern, ...]  # before everything: "if", "critics say"
     terminators: tuple[Pattern, ...]
     ends: tuple[Pattern, ...]  # begin an end or an outside condition: "until"
+    afterthoughts: tuple[Pattern, ...]  # in the sentence behind a stance: what would end it
     provisos: tuple[Pattern, ...]  # begin a case to which the position is bound: "where", "only if"
     background: tuple[Pattern, ...]  # told as the past: "previously", "last year"
     repeats: tuple[Pattern, ...]  # said again: "reiterated", "as before"

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
@@ -22,6 +23,10 @@ _OUTSIDE = re.compile(r"\b(?:beyond|other than|outside|besides|apart from|except
 _MEANT = re.compile(rf"\s+(?:{slot.PRONOUN}|(?:it|them|this|that)\b)", re.IGNORECASE)
 _TOWARDS = {Position.BAN, Position.MORATORIUM}  # what is mostly said of somebody; a headline may name whom
 _THEM = re.compile(r"\b(?:them|they|their)\b", re.IGNORECASE)
+_HANDED = re.compile(
+    rf"{slot.TECHNOLOGY}[^;{slot.AUDIENCE}]{{0,60}}"
+    rf"\b(?:sold|sales?|exported|exports?|shipped|supplied) to {slot.AUDIENCE}"
+)
 _PRESENT = re.compile(r"\b(?:says?|tells|announces|confirms)\b", re.IGNORECASE)
 
 
@@ -76,13 +81,16 @@ def _read(rule: Rule, scene: Scene, grammar: Grammar, cue: tuple[int, int], writ
         reach = (0, len(scene.masked.text))
     if not _technology(rule, scene, reach, cue):
         return
-    audiences = _audiences(rule, scene, cue, reach)
+    found = terms(scene, grammar, cue, reach, written)
+    audiences = _audiences(rule, scene, cue, reach, past=found.long_ago)
     if rule.needs_audience and audiences == (Audience.EVERYONE,):
         return
-    found = terms(scene, grammar, cue, reach, written)
+    everyone = scene.masked.of(slot.AUDIENCE, *_region(rule, cue, reach))
+    to_all = Audience.EVERYONE in audiences and any(m.audience is Audience.EVERYONE for _, m in everyone)
     for vendor in holder.vendors:
         for audience in audiences:
-            yield _finding(rule, scene, holder, vendor, audience, found, reach)
+            finding = _finding(rule, scene, holder, vendor, audience, found, reach)
+            yield replace(finding, to_all=to_all)
 
 
 def _finding(
@@ -108,6 +116,7 @@ def _finding(
         announced=found.announced,
         past=found.past or found.again,
         hard_past=found.again or found.long_ago,
+        placed=found.placed,
         own=holder.own,
         deal=rule.deal,
         saying=bool(_PRESENT.search(scene.masked.text[: reach[1]])),
@@ -148,13 +157,30 @@ def _technology(rule: Rule, scene: Scene, reach: tuple[int, int], cue: tuple[int
     return known and (towards or bool(pronoun))
 
 
-def _audiences(rule: Rule, scene: Scene, cue: tuple[int, int], reach: tuple[int, int]) -> tuple[Audience, ...]:
+def _handed_to(scene: Scene, reach: tuple[int, int]) -> Audience | None:
+    """To whom the technology goes, where a sentence speaks of that ("rules on its export to repressive states")."""
+    handed = _HANDED.search(scene.masked.text, *reach)
+    return scene.masked.mentions[handed.end() - 1].audience if handed else None
+
+
+def _region(rule: Rule, cue: tuple[int, int], reach: tuple[int, int]) -> tuple[int, int]:
+    """Where a sentence may name towards whom: behind the cue, or before it where the subject is not the holder."""
+    if rule.subject is Subject.AUDIENCE:
+        return 0, cue[1]
+    return (0 if rule.subject is Subject.PASSIVE else cue[0]), reach[1]
+
+
+def _audiences(
+    rule: Rule, scene: Scene, cue: tuple[int, int], reach: tuple[int, int], *, past: bool
+) -> tuple[Audience, ...]:
     if rule.audience:
-        return (rule.audience,)
-    region = (cue[0], reach[1]) if rule.subject is not Subject.AUDIENCE else (0, cue[1])
+        return (_handed_to(scene, reach) or rule.audience,)
+    region = _region(rule, cue, reach)
     found = [
         (at, m) for at, m in scene.masked.of(slot.AUDIENCE, *region) if not _OUTSIDE.search(scene.masked.text[:at])
     ]
+    narrow = [(at, m) for at, m in found if m.audience is not Audience.EVERYONE]
+    found = narrow or found  # "all accounts of police departments"
     if rule.subject is Subject.DOCUMENT and not found:
         found = scene.masked.of(slot.AUDIENCE)
     if not found:
@@ -163,7 +189,11 @@ def _audiences(rule: Rule, scene: Scene, cue: tuple[int, int], reach: tuple[int,
         named = earlier[-1][1].audience if earlier else scene.audience
         if them and named:
             return (named,)
-        meant = scene.title_audience is Audience.POLICE and rule.position in _TOWARDS and not rule.to_everyone
+        meant = (
+            scene.title_audience is Audience.POLICE and not past and rule.position in _TOWARDS and not rule.to_everyone
+        )
+        if rule.subject is Subject.AUDIENCE:
+            return (Audience.BUSINESS,) if rule.position is Position.ALLOW else ()  # named organisations
         return (Audience.POLICE,) if meant else (Audience.EVERYONE,)
     picked = [found[0]] if rule.subject is not Subject.AUDIENCE else [found[-1]]
     for before, after in pairwise(found):

@@ -25,7 +25,7 @@ _PLACES = {
     r"|\b(?:US|U\.S\.|American) (?:police|law enforcement|departments|government)",
     "UK": r"\bin (?:the UK|the U\.K\.|Britain|the United Kingdom)",
     "EU": r"\bin (?:the EU|the European Union|Europe)",
-    "Illinois": r"\bin Illinois|based in Illinois",
+    "Illinois": r"\b[Ii]n (?:the state of )?Illinois",
     "Texas": r"\bin Texas",
     "California": r"\bin California",
     "Australia": r"\bin Australia",
@@ -58,6 +58,7 @@ class Terms:
     announced: date | None = None
     past: bool = False  # told as the past by the words before the cue
     long_ago: bool = False  # placed in an earlier time by a date or a tense
+    placed: bool = False  # told with a day or a time of its own
     again: bool = False  # said to be a repetition
     jurisdiction: str | None = None
 
@@ -86,6 +87,7 @@ def terms(scene: Scene, grammar: Grammar, cue: tuple[int, int], reach: tuple[int
         announced=announced,
         past=_past(whole, masked.text[: cue[0]], grammar, written, announced),
         long_ago=_long_ago(whole, masked.text[: cue[0]], written, announced),
+        placed=announced is not None or when.looks_back(whole, written),
         again=any(pattern.regex.search(masked.text) for pattern in grammar.repeats),
         jurisdiction=next((name for name, regex in _PLACE.items() if regex.search(whole)), None),
     )
@@ -100,6 +102,11 @@ def _end(text: str, span: tuple[int, int], written: date) -> date | None:
 def afterthought(scene: Scene, grammar: Grammar, written: date) -> Afterthought | None:
     """What a sentence without a stance of its own adds to the one before it, if it speaks of its end."""
     masked = scene.masked
+    what_ends_it = _first(grammar.afterthoughts, masked.text, 0)
+    if what_ends_it and scene.told:
+        return Afterthought(
+            scene.index, None, None, _clause(scene.sentence.text, masked.place(*what_ends_it), keep=True)
+        )
     if not _REFERS.match(masked.text):
         return None
     ending = _first(grammar.ends, masked.text, 0)

@@ -69,6 +69,8 @@ def _of_words(reader: Reader, language: str, name: str, example: Example) -> str
     found = _read(reader, language, example, policy=False)
     if name.startswith("mentions.audience."):
         found = [finding for finding in found if finding.audience == name.rpartition(".")[2]]
+    if example.fires and found and not any(_as_promised(finding, example) for finding in found):
+        return f"should read {example.position}, but read {_told(found[0])}"
     if example.fires == bool(found):
         return None
     return "should be read, but was not" if example.fires else f"should be silent, but read {_told(found[0])}"
