@@ -32,6 +32,11 @@ _ASIDE = re.compile(
     r",\s*(?:which|who|whose|where|a|an|the|its|not|like|along|including|based|owned|as|after|amid|formerly|"
     r"together|one|long|citing|under|in|on|for|at|with|according)\b[^,;]*,"
 )
+_LIST_ASIDE = re.compile(
+    rf",\s*(?:like|unlike|along with|together with|with|including|as did|joining|such as)\s+"
+    rf"(?:[A-Z{slot.VENDOR}][\w&'.-]*(?: [A-Z0-9][\w&'.-]*){{0,3}},?\s+(?:and\s+|or\s+)?){{1,12}}?"
+    rf"[A-Z{slot.VENDOR}][\w&'.-]*(?: [A-Z0-9][\w&'.-]*){{0,3}},"
+)
 _LONG_ASIDE = re.compile(
     rf"(?<=[{slot.VENDOR}]), (?:(?:which|who|whose|a|an|the|one of|based)\b|{slot.PRONOUN} (?:that|which|"
     rf"behind|whose))[^;]*,(?=\s+(?:is|has|was|are|will|would|said|says|does|did|have|had|also|on \w+day|"
@@ -69,7 +74,7 @@ def plain(left: str) -> str:
     def blank(match: re.Match[str]) -> str:
         return " " * len(match.group())
 
-    left = _ATTRIBUTED.sub(blank, left)
+    left = _LIST_ASIDE.sub(blank, _ATTRIBUTED.sub(blank, left))
     left = _LONG_ASIDE.sub(blank, _FRONTED.sub(blank, _PARENTHESIS.sub(blank, left)))
     return _ASIDE.sub(lambda m: blank(m) if has_subject(left[: m.start()]) else m.group(), left)
 

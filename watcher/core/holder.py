@@ -215,6 +215,15 @@ def _said_by(scene: Scene, said: re.Match[str]) -> str | None:
     return named[0][1].vendor if named else None
 
 
+def _as_named(scene: Scene, grammar: Grammar, cue: tuple[int, int]) -> Holder | None:
+    """The vendor that the cue itself names."""
+    text = scene.masked.text
+    places = [at for at in range(*cue) if text[at] in slot.VENDOR + slot.PERSON + slot.PRONOUN + slot.WE]
+    if not places or ends_near(grammar.frames, text[: cue[0]], words=8):
+        return None
+    return _resolve(scene, grammar, text[: places[0] + 1], places[0], cue[0], depth=0)
+
+
 def _as_passive(scene: Scene, grammar: Grammar, cue: tuple[int, int]) -> Holder | None:
     """Nobody is named as doing it ("sales were halted"): whose technology it is, unless somebody else is behind it."""
     text = scene.masked.text
@@ -244,6 +253,7 @@ HOLDERS: Mapping[Subject, Callable[[Scene, Grammar, tuple[int, int]], Holder | N
     Subject.AUDIENCE: _as_audience,
     Subject.TECHNOLOGY: _as_technology,
     Subject.SPEAKER: _as_speaker,
+    Subject.NAMED: _as_named,
     Subject.PASSIVE: _as_passive,
     Subject.DOCUMENT: _as_document,
 }

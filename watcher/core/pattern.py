@@ -44,7 +44,7 @@ KINDS: Mapping[str, str] = {  # kinds of mentions that a rule file may list word
 }  # fmt: skip
 
 _SEPARATOR = r",?\s{1,4}"  # bounded: a run of commas or spaces in a hostile text costs nothing
-_GAP_WORD = rf"(?:{VENDOR}'s|[^\s;:{VENDOR}{WE}{ACTOR}{LAWMAKER}]+)"
+_GAP_WORD = rf"(?!(?:not|never)\b|\w+n't\b)(?:{VENDOR}'s|[^\s;:{VENDOR}{WE}{ACTOR}{LAWMAKER}]+)"
 _GAPS = {"..": 4, "...": 9}
 _MASKED_WORDS = {"it": PRONOUN, "its": ITS, "their": ITS, "our": OUR, "we": WE}  # a rule may name them as they stand
 _TOKEN = re.compile(r"\{[\w:-]+\}\??|\(\?=|\(|\)\??|\||\$|[^\s()|{}$]+")

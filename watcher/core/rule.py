@@ -21,6 +21,7 @@ class Subject(StrEnum):
     AUDIENCE = "audience"  # those towards whom the position is held: "police may not use Northgate's ..."
     TECHNOLOGY = "technology"  # the product: "the face matching service was retired"
     SPEAKER = "speaker"  # what the vendor says of others: "Northgate said that Congress should ..."
+    NAMED = "named"  # the vendor, inside the cue itself: "under the settlement Northgate may not ..."
     PASSIVE = "passive"  # what is done, by nobody who is named: "sales to police have been halted"
     DOCUMENT = "document"  # nobody named, in the vendor's own terms: "You may not use the service for ..."
 
