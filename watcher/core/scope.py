@@ -16,7 +16,7 @@ from watcher.core.terms import Terms, terms
 
 _NEGATED = re.compile(
     r"(?:\bnot|n't|\bnever|\bneither|\bnor|\bwithout|\bcannot|\binstead of|\brather than|"
-    r"\bshort of)\s+(?:\w+\s+){0,2}$",
+    r"\bshort of)\s+(?:(?!and\b|or\b|but\b)\w+\s+){0,2}$",
     re.IGNORECASE,
 )
 _OUTSIDE = re.compile(r"\b(?:beyond|other than|outside|besides|apart from|except) (?:the )?$", re.IGNORECASE)
