@@ -15,6 +15,10 @@ _DECISION = re.compile(
     r"vice president|executives?|officials?|board)\b",
     re.IGNORECASE,
 )
+_DOCUMENT = re.compile(
+    r"^(?:'s)?\s+(?:\w+\s+){0,2}?(?:terms|polic(?:y|ies)|rules|guidelines|code of conduct|conditions|agreement)\b",
+    re.IGNORECASE,
+)
 _DECISION_BY = re.compile(
     r"\b(?:decision|move|pledge|promise|plan|commitment|announcement|refusal|vow|choice|moratorium|pause|ban|"
     r"offer) (?:by|from|of) (?:the )?$",
@@ -94,6 +98,9 @@ def candidate(scene: Scene, left: str, at: int) -> bool | None:  # noqa: PLR0911
     char, rest, follows = left[at], left[at + 1 :], scene.masked.text[at + 1 : at + 60]
     if char in slot.ITS + slot.OUR:
         return True if _DECISION.match(follows) else None
+    if char in slot.PRODUCT + slot.TECHNOLOGY:
+        named = scene.masked.mentions[at].vendor
+        return True if named and _DOCUMENT.match(follows) else None
     if char == slot.VENDOR and follows.startswith("'s"):
         return True if _DECISION.match(follows) else None
     if char in slot.VENDOR + slot.PRONOUN and _DECISION_BY.search(left[:at]):

@@ -50,10 +50,7 @@ def _as_holder(scene: Scene, grammar: Grammar, cue: tuple[int, int]) -> Holder |
 
 def _nearest(scene: Scene, grammar: Grammar, left: str, cue: int, depth: int) -> Holder | None:
     for at in range(len(left) - 1, -1, -1):
-        char = left[at]
-        if char not in SUBJECTS and not (
-            char in "hHsS" and _SOMEBODY.match(left, at) and (at == 0 or not left[at - 1].isalnum())
-        ):
+        if not _may_be_subject(left, at):
             continue
         verdict = candidate(scene, left, at)
         if verdict is None:
@@ -68,10 +65,17 @@ def _nearest(scene: Scene, grammar: Grammar, left: str, cue: int, depth: int) ->
     return _implied(scene, left)
 
 
+def _may_be_subject(left: str, at: int) -> bool:
+    char = left[at]
+    if char in SUBJECTS + slot.PRODUCT + slot.TECHNOLOGY:
+        return True
+    return char in "hHsS" and bool(_SOMEBODY.match(left, at)) and (at == 0 or not left[at - 1].isalnum())
+
+
 def _resolve(scene: Scene, grammar: Grammar, left: str, at: int, cue: int, depth: int) -> Holder | None:
     char = left[at]
     mention = scene.masked.mentions.get(at)
-    if char in slot.VENDOR + slot.PERSON and mention and mention.vendor:
+    if char in slot.VENDOR + slot.PERSON + slot.PRODUCT + slot.TECHNOLOGY and mention and mention.vendor:
         return Holder(_listed(scene, left, at, mention.vendor), at, own=scene.own == mention.vendor)
     if char in slot.WE + slot.OUR:
         return Holder((scene.we,), at, own=True) if scene.we else None
