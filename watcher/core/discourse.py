@@ -9,7 +9,7 @@ from watcher.core import pattern as slot
 from watcher.core import when
 from watcher.core.mention import Masked, Mention, Namer, mask
 from watcher.core.rule import Grammar
-from watcher.core.sentence import Line, Sentence
+from watcher.core.sentence import BULLET, Line, Sentence
 from watcher.core.source import SourceKind
 from watcher.core.statement import Audience
 
@@ -34,6 +34,7 @@ class Scene:
     own: str | None  # the vendor in whose own voice the document is
     title_vendors: tuple[str, ...]
     title_audience: Audience | None  # the only audience that the headline names
+    titled: bool = False  # the headline names the technology
     last_day: date | None = None
     person: str | None = None  # the vendor whose person was last named
     audience: Audience | None = None  # towards whom, when a sentence says only "them"
@@ -129,7 +130,7 @@ class Discourse:
         """Mask a sentence and see it with what came before."""
         if sentence.paragraph != self.paragraph:
             self._new_paragraph(sentence)
-        text = f"{sentence.lead_in} {sentence.text}" if sentence.lead_in else sentence.text
+        text = _with_lead_in(sentence)
         masked = mask(text, self.namer.find(text, self.whole, self.surnames), self.grammar.words)
         return Scene(
             sentence,
@@ -143,6 +144,7 @@ class Discourse:
             own=self.own,
             title_vendors=self.title_vendors,
             title_audience=self.title_audience,
+            titled=bool(self.title.of(slot.TECHNOLOGY)),
             last_day=self.last_day,
             person=self.person,
             audience=self.audience,
@@ -207,6 +209,15 @@ class Discourse:
         elif self.since_named is not None and scene.sentence.line is not Line.HEADING:
             self.since_named += 1
         self.index += 1
+
+
+def _with_lead_in(sentence: Sentence) -> str:
+    """A list item as the end of the sentence that leads to it: colon and bullet give way to spaces, place by place."""
+    if not sentence.lead_in:
+        return sentence.text
+    bullet = BULLET.match(sentence.text)
+    item = " " * bullet.end() + sentence.text[bullet.end() :] if bullet else sentence.text
+    return f"{sentence.lead_in.removesuffix(':')}{' ' * sentence.lead_in.endswith(':')} {item}"
 
 
 def _topic(masked: Masked) -> str | None:

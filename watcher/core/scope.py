@@ -10,6 +10,7 @@ from watcher.core import pattern as slot
 from watcher.core.discourse import Scene
 from watcher.core.findings import Finding
 from watcher.core.holder import HOLDERS, Holder
+from watcher.core.mention import Mention
 from watcher.core.rule import Grammar, Rule, Subject
 from watcher.core.statement import Audience, Position
 from watcher.core.terms import Terms, terms
@@ -27,6 +28,7 @@ _HANDED = re.compile(
     rf"{slot.TECHNOLOGY}[^;{slot.AUDIENCE}]{{0,60}}"
     rf"\b(?:sold|sales?|exported|exports?|shipped|supplied) to {slot.AUDIENCE}"
 )
+_BY_OR_FOR = re.compile(r"\b(?:by|for|from|to) (?:the |any )?$", re.IGNORECASE)
 _PRESENT = re.compile(r"\b(?:says?|tells|announces|confirms)\b", re.IGNORECASE)
 
 
@@ -149,12 +151,19 @@ def _technology(rule: Rule, scene: Scene, reach: tuple[int, int], cue: tuple[int
         return True
     known = scene.near or scene.named
     if masked.of(slot.THINGS, *reach):
-        return known or scene.seen
+        return scene.titled if rule.subject is Subject.DOCUMENT else known or scene.seen
     if not rule.needs_technology:
         return known
+    if rule.subject is Subject.DOCUMENT:
+        return False  # each clause of terms stands by itself
     towards = bool(masked.of(slot.AUDIENCE, *reach))
     pronoun = _MEANT.match(masked.text, cue[1]) or slot.PRONOUN in masked.text[cue[0] : cue[1]]
     return known and (towards or bool(pronoun))
+
+
+def _is_user(text: str, at: int, mention: Mention) -> bool:
+    """Whether terms name somebody as a user; people are mostly those whose faces are looked for."""
+    return mention.audience is not Audience.CONSUMERS or bool(_BY_OR_FOR.search(text[:at]))
 
 
 def _handed_to(scene: Scene, reach: tuple[int, int]) -> Audience | None:
@@ -181,8 +190,8 @@ def _audiences(
     ]
     narrow = [(at, m) for at, m in found if m.audience is not Audience.EVERYONE]
     found = narrow or found  # "all accounts of police departments"
-    if rule.subject is Subject.DOCUMENT and not found:
-        found = scene.masked.of(slot.AUDIENCE)
+    if rule.subject is Subject.DOCUMENT:
+        found = [(at, m) for at, m in found or scene.masked.of(slot.AUDIENCE) if _is_user(scene.masked.text, at, m)]
     if not found:
         them = _THEM.search(scene.masked.text, cue[0], reach[1])
         earlier = scene.masked.of(slot.AUDIENCE, 0, cue[0])

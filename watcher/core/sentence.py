@@ -83,7 +83,7 @@ _ABBREVIATIONS = frozenset(
     ]
 )
 _END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s|$)")
-_BULLET = re.compile(r"^\s*(?:[•·▪◦*‣–—-]|\(?[a-z0-9]{1,3}[.)])\s+", re.IGNORECASE)
+BULLET = re.compile(r"^\s*(?:[•·▪◦*‣–—-]|\(?[a-z0-9]{1,3}[.)])\s+", re.IGNORECASE)
 _LAST_WORD = re.compile(r"(\S+)$")
 _NUMBER = re.compile(r"\s*\(?(?:\d{1,3}|[a-z])")  # "1. Fairness": the number of a list item
 _LINE = re.compile(r"[^\n]+")
@@ -131,7 +131,7 @@ def split(whole: str) -> list[Sentence]:
 
 def _kind(line: str) -> Line:
     stripped = line.strip()
-    if _BULLET.match(line):
+    if BULLET.match(line):
         return Line.ITEM
     if stripped.startswith("#") or (
         len(stripped) < _HEADING_LENGTH
