@@ -1,200 +1,184 @@
 """The rule files under ``watcher/rules`` become the core's grammar and reader, or one error that names every fault."""
 
 import hashlib
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib import resources
-from typing import Any
 
-import yaml
-
+from watcher.config.rulefile import (
+    ContextFile,
+    ExampleEntry,
+    ExamplesEntry,
+    MentionEntry,
+    ModifierEntry,
+    RuleEntry,
+    StancesFile,
+    WordsFile,
+)
+from watcher.config.shape import validate
+from watcher.config.yaml import Loaded, Step, line_of, parse
 from watcher.core.errors import ConfigError, Fault
 from watcher.core.mention import Words
 from watcher.core.pattern import KINDS, Pattern, PatternError, compile_pattern, verb_forms
 from watcher.core.reader import Reader
-from watcher.core.rule import Example, Grammar, Modifier, Rule, Subject
-from watcher.core.statement import Audience, Position
+from watcher.core.rule import GROUPS, Example, Grammar, Rule
 from watcher.core.vendor import Vendor
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_RULE_KEYS = frozenset(
-    [
-        "id",
-        "position",
-        "with_end",
-        "to_everyone",
-        "with_proviso",
-        "subject",
-        "cues",
-        "examples",
-        "needs_technology",
-        "needs_audience",
-        "audience",
-        "deal",
-        "terminated_by",
-        "pseudo",
-    ]
-)
-_GROUPS = (
-    "demands_to",
-    "demands_that",
-    "blockers",
-    "frames",
-    "terminators",
-    "ends",
-    "afterthoughts",
-    "provisos",
-    "background",
-    "repeats",
-)
-
-
-class _Faults:
-    """Collects what is wrong, so that all of it can be told at once."""
-
-    def __init__(self) -> None:
-        self.found: list[Fault] = []
-
-    def add(self, file: str, key: str, expected: str) -> None:
-        self.found.append(Fault(file, key, expected))
+NAMES = ("words", "context", "stances")
 
 
 def load_grammar(files: Mapping[str, str], language: str) -> Grammar:
     """The grammar of one language from the texts of its files (``words``, ``context``, ``stances``).
 
     Raises:
-        ConfigError: unknown keys, patterns that do not compile, rules without examples, duplicate ids.
+        ConfigError: a file is missing or no YAML; unknown keys, patterns that do not compile, rules without examples of
+            both kinds, an id that is used twice. Every fault with its line.
     """
-    faults = _Faults()
-    words, context, stances = (_parse(files, language, name, faults) for name in ("words", "context", "stances"))
-    classes = _classes(words or {}, f"{language}/words.yaml", faults)
-    maker = _Maker(classes, faults)
-    grammar = maker.grammar(language, words or {}, context or {}, stances or [])
-    if faults.found:
-        raise ConfigError(faults.found)
-    return grammar
+    words_file, context_file, stances_file = _parsed(files, language)
+    words = validate(WordsFile, words_file)
+    context, stances = validate(ContextFile, context_file), validate(StancesFile, stances_file)
+    if words and context and stances:
+        classes = _classes(words, words_file)
+        made = _grammar(
+            language, words, _Maker(words_file, classes), _modified(context, _Maker(context_file, classes)),
+            tuple(_rules(stances, _Maker(stances_file, classes))),
+        )  # fmt: skip
+    faults = [fault for loaded in (words_file, context_file, stances_file) for fault in _sorted(loaded)]
+    if faults:
+        raise ConfigError(faults)
+    return made
 
 
-def _parse(files: Mapping[str, str], language: str, name: str, faults: _Faults) -> Any:  # noqa: ANN401 (YAML is anything)
-    try:
-        return yaml.load(files[name], Loader=_LOADER)  # noqa: S506 (a safe loader, the C one where it is there)
-    except yaml.YAMLError as error:
-        faults.add(f"{language}/{name}.yaml", "file", f"valid YAML: {error}")
-        return None
-
-
-def _classes(words: Mapping[str, Any], file: str, faults: _Faults) -> dict[str, str]:
-    made: dict[str, str] = {}
-    for name, entry in words.get("classes", {}).items():
-        forms = [form for verb in entry.get("verbs", []) for form in verb_forms(verb)] + entry.get("forms", [])
+def _parsed(files: Mapping[str, str], language: str) -> tuple[Loaded, ...]:
+    faults, found = [], []
+    for name in NAMES:
+        file = f"{language}/{name}.yaml"
+        if name not in files:
+            faults.append(Fault(file, "file", "does not exist; each language has words, context and stances"))
+            continue
         try:
-            compiled = [compile_pattern(str(form), made).expression for form in sorted(forms, key=len, reverse=True)]
+            found.append(parse(files[name].encode(), file))
+        except ConfigError as error:
+            faults.extend(error.faults)
+    if faults:
+        raise ConfigError(faults)
+    return tuple(found)
+
+
+def _sorted(loaded: Loaded) -> list[Fault]:
+    return sorted(dict.fromkeys(loaded.faults), key=lambda fault: fault.line or 0)
+
+
+def _classes(words: WordsFile, loaded: Loaded) -> dict[str, str]:
+    made: dict[str, str] = {}
+    for name, entry in words.classes.items():
+        forms = [form for verb in entry.verbs for form in verb_forms(verb)] + list(entry.forms)
+        try:
+            compiled = [compile_pattern(form, made).expression for form in sorted(forms, key=len, reverse=True)]
         except PatternError as error:
-            faults.add(file, f"classes.{name}", str(error))
+            loaded.fault(("classes", name), str(error))
             continue
         made[name] = "|".join(compiled)
     return made
 
 
 class _Maker:
-    """Builds the parts of a grammar and notes every fault on the way."""
+    """Compiles what stands in one file, and notes what does not compile."""
 
-    def __init__(self, classes: Mapping[str, str], faults: _Faults) -> None:
+    def __init__(self, loaded: Loaded, classes: Mapping[str, str]) -> None:
+        self.loaded = loaded
         self._classes = classes
-        self._faults = faults
 
-    def grammar(
-        self, language: str, words: Mapping[str, Any], context: Mapping[str, Any], stances: Iterable[Any]
-    ) -> Grammar:
-        groups = {
-            name: tuple(self._modifiers(f"{language}/context.yaml", name, context.get(name, []))) for name in _GROUPS
-        }
-        patterns = {name: tuple(cue for entry in entries for cue in entry.cues) for name, entries in groups.items()}
-        return Grammar(
-            language=language,
-            words=tuple(self._mentions(f"{language}/words.yaml", words)),
-            rules=tuple(self._rules(f"{language}/stances.yaml", stances)),
-            stop_words=frozenset(words.get("stop_words", ())),
-            stems=tuple(words.get("stems", ())),
-            examples={f"{name}.{entry.id}": entry.examples for name, entries in groups.items() for entry in entries}
-            | self._mention_examples(words),
-            **patterns,
-        )
+    def place(self, path: Sequence[Step]) -> str:
+        """The line on which something stands, for people: ``en/stances.yaml:12``."""
+        return f"{self.loaded.file}:{line_of(self.loaded.value, path)}"
 
-    def _mentions(self, file: str, words: Mapping[str, Any]) -> Iterator[Words]:
-        for kind, entries in words.get("mentions", {}).items():
-            for entry in entries:
-                patterns = self._patterns(file, f"mentions.{kind}.{entry['id']}", entry["phrases"])
-                regex = re.compile("|".join(pattern.expression for pattern in patterns), re.IGNORECASE)
-                audience = Audience(entry["audience"]) if "audience" in entry else None
-                yield Words(KINDS[kind], regex, audience)
-
-    def _mention_examples(self, words: Mapping[str, Any]) -> dict[str, tuple[Example, ...]]:
-        entries = [(kind, entry) for kind, found in words.get("mentions", {}).items() for entry in found]
-        return {f"mentions.{kind}.{entry['id']}": _examples(entry.get("examples", {})) for kind, entry in entries}
-
-    def _modifiers(self, file: str, group: str, entries: Iterable[Mapping[str, Any]]) -> Iterator[Modifier]:
-        for entry in entries:
-            cues = self._patterns(file, f"{group}.{entry['id']}", entry["cues"])
-            yield Modifier(entry["id"], cues, _examples(entry.get("examples", {})))
-
-    def _rules(self, file: str, entries: Iterable[Mapping[str, Any]]) -> Iterator[Rule]:
-        seen: set[str] = set()
-        for entry in entries:
-            key = str(entry.get("id", "?"))
-            unknown = sorted(set(entry) - _RULE_KEYS)
-            if unknown:
-                self._faults.add(file, key, f"no unknown keys, but found {', '.join(unknown)}")
-            if key in seen:
-                self._faults.add(file, key, "an id that is used once")
-            seen.add(key)
-            examples = _examples(entry.get("examples", {}))
-            if {example.fires for example in examples} != {True, False}:
-                self._faults.add(file, key, "examples of both kinds: fires and silent")
-            yield self._rule(file, key, {k: v for k, v in entry.items() if k in _RULE_KEYS}, examples)
-
-    def _rule(self, file: str, key: str, entry: dict[str, Any], examples: tuple[Example, ...]) -> Rule:
-        def position(name: str) -> Position | None:
-            return Position(entry[name]) if name in entry else None
-
-        return Rule(
-            id=key,
-            position=Position(entry["position"]),
-            subject=Subject(entry["subject"]),
-            cues=self._patterns(file, key, entry["cues"]),
-            examples=examples,
-            with_end=position("with_end"),
-            to_everyone=position("to_everyone"),
-            with_proviso=position("with_proviso"),
-            needs_technology=bool(entry.get("needs_technology", True)),
-            needs_audience=bool(entry.get("needs_audience", False)),
-            deal=bool(entry.get("deal", False)),
-            audience=Audience(entry["audience"]) if "audience" in entry else None,
-            terminated_by=self._patterns(file, key, entry.get("terminated_by", [])),
-            pseudo=self._patterns(file, key, entry.get("pseudo", [])),
-        )
-
-    def _patterns(self, file: str, key: str, sources: Iterable[str]) -> tuple[Pattern, ...]:
+    def patterns(self, path: Sequence[Step], sources: Iterable[str]) -> tuple[Pattern, ...]:
+        """The patterns of a list that stands at ``path``."""
         made = []
-        for source in sources:
+        for index, source in enumerate(sources):
+            place = (*path, index)
             try:
-                made.append(compile_pattern(str(source), self._classes))
+                made.append(compile_pattern(source, self._classes, self.place(place)))
             except PatternError as error:
-                self._faults.add(file, key, str(error))
+                self.loaded.fault(place, str(error))
         return tuple(made)
 
+    def examples(self, path: Sequence[Step], entry: ExamplesEntry) -> tuple[Example, ...]:
+        """The examples that stand at ``path``."""
+        kinds: tuple[tuple[str, tuple[ExampleEntry, ...]], ...] = (("fires", entry.fires), ("silent", entry.silent))
+        return tuple(
+            Example(one.text, kind == "fires", one.position, one.audience, one.past, self.place((*path, kind, index)))
+            for kind, found in kinds
+            for index, one in enumerate(found)
+        )
 
-def _examples(entry: Mapping[str, Any]) -> tuple[Example, ...]:
-    fires = [_example(item, fires=True) for item in entry.get("fires", [])]
-    return tuple(fires + [_example(item, fires=False) for item in entry.get("silent", [])])
+
+_Modified = tuple[dict[str, tuple[Pattern, ...]], dict[str, tuple[Example, ...]]]
 
 
-def _example(item: str | Mapping[str, str], *, fires: bool) -> Example:
-    if isinstance(item, str):
-        return Example(item, fires)
-    position = Position(item["position"]) if "position" in item else None
-    audience = Audience(item["audience"]) if "audience" in item else None
-    return Example(item["text"], fires, position, audience)
+def _grammar(language: str, words: WordsFile, maker: _Maker, modified: _Modified, rules: tuple[Rule, ...]) -> Grammar:
+    groups, examples = modified
+    mentions = [(kind, index, entry) for kind, entries in words.mentions.items() for index, entry in enumerate(entries)]
+    of_words = {
+        f"mentions.{kind}.{entry.id}": maker.examples(("mentions", kind, index, "examples"), entry.examples)
+        for kind, index, entry in mentions
+    }
+    return Grammar(
+        language=language,
+        words=tuple(_mention(maker, kind, index, entry) for kind, index, entry in mentions),
+        rules=rules,
+        stop_words=frozenset(words.stop_words),
+        stems=words.stems,
+        examples={**examples, **of_words},
+        **groups,
+    )
+
+
+def _mention(maker: _Maker, kind: str, index: int, entry: MentionEntry) -> Words:
+    phrases = maker.patterns(("mentions", kind, index, "phrases"), entry.phrases)
+    return Words.of(KINDS[kind], phrases, entry.audience)
+
+
+def _modified(context: ContextFile, maker: _Maker) -> _Modified:
+    groups: dict[str, tuple[Pattern, ...]] = {}
+    examples: dict[str, tuple[Example, ...]] = {}
+    for group in GROUPS:
+        entries: tuple[ModifierEntry, ...] = getattr(context, group)
+        groups[group] = tuple(
+            cue for index, entry in enumerate(entries) for cue in maker.patterns((group, index, "cues"), entry.cues)
+        )
+        for index, entry in enumerate(entries):
+            examples[f"{group}.{entry.id}"] = maker.examples((group, index, "examples"), entry.examples)
+    return groups, examples
+
+
+def _rules(stances: StancesFile, maker: _Maker) -> Iterator[Rule]:
+    seen: set[str] = set()
+    for index, entry in enumerate(stances.root):
+        if entry.id in seen:
+            maker.loaded.fault((index, "id"), "an id that is used once", name=entry.id)
+        seen.add(entry.id)
+        yield _rule(maker, index, entry)
+
+
+def _rule(maker: _Maker, index: int, entry: RuleEntry) -> Rule:
+    return Rule(
+        id=entry.id,
+        position=entry.position,
+        subject=entry.subject,
+        cues=maker.patterns((index, "cues"), entry.cues),
+        examples=maker.examples((index, "examples"), entry.examples),
+        with_end=entry.with_end,
+        to_everyone=entry.to_everyone,
+        with_proviso=entry.with_proviso,
+        needs_technology=entry.needs_technology,
+        needs_audience=entry.needs_audience,
+        deal=entry.deal,
+        audience=entry.audience,
+        terminated_by=maker.patterns((index, "terminated_by"), entry.terminated_by),
+        pseudo=maker.patterns((index, "pseudo"), entry.pseudo),
+        place=maker.place((index,)),
+    )
 
 
 def rule_files() -> dict[str, dict[str, str]]:

@@ -77,11 +77,14 @@ def validate_each(model: type[Model], loaded: Loaded, key: str) -> Iterator[tupl
 
 
 def entry_id(value: Any, path: Sequence[Step]) -> str | None:  # noqa: ANN401 (YAML is anything)
-    """The ``id`` of the list entry that a path such as ``sources[3].every`` lies in."""
-    try:
-        found = value[path[0]][path[1]].get("id")
-    except (AttributeError, KeyError, IndexError, TypeError):
-        return None
+    """The ``id`` of the innermost entry that a path such as ``sources[3].every`` lies in."""
+    found = None
+    for step in path:
+        try:
+            value = value[step]
+        except (KeyError, IndexError, TypeError):
+            break
+        found = value.get("id", found) if isinstance(value, dict) else found
     return found if isinstance(found, str) else None
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from watcher.core import pattern as slot
+from watcher.core.pattern import Pattern
 from watcher.core.statement import Audience
 from watcher.core.vendor import Name, NameKind, Vendor
 
@@ -60,6 +61,13 @@ class Words:
     slot: str
     regex: re.Pattern[str]
     audience: Audience | None = None
+    phrases: tuple[Pattern, ...] = ()  # of which the expression is made
+
+    @classmethod
+    def of(cls, kind: str, phrases: Sequence[Pattern], audience: Audience | None = None) -> "Words":
+        """The words of some phrases; where two begin at one place, the earlier phrase wins."""
+        regex = re.compile("|".join(phrase.expression for phrase in phrases), re.IGNORECASE)
+        return cls(kind, regex, audience, tuple(phrases))
 
 
 class Namer:

@@ -9,7 +9,7 @@ or a semicolon.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 VENDOR, PERSON, PRONOUN, WE, ITS, OUR, TECHNOLOGY, THING, AUDIENCE, ACTOR, NOISE, LAW, LAWMAKER, PRODUCT = (
@@ -57,10 +57,11 @@ class PatternError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A pattern: the text it was made from, and the regular expression it stands for."""
+    """A pattern: the text it was made from, the regular expression it stands for, and the line it stands on."""
 
     source: str
     expression: str
+    place: str = field(default="", compare=False)  # "en/stances.yaml:12"
 
     @property
     def regex(self) -> re.Pattern[str]:
@@ -73,8 +74,8 @@ def _compiled(expression: str) -> re.Pattern[str]:
     return re.compile(expression, re.IGNORECASE)
 
 
-def compile_pattern(source: str, classes: Mapping[str, str]) -> Pattern:
-    """Compile one pattern; ``classes`` maps names to regular expressions.
+def compile_pattern(source: str, classes: Mapping[str, str], place: str = "") -> Pattern:
+    """Compile one pattern; ``classes`` maps names to regular expressions, ``place`` is the line it stands on.
 
     Raises:
         PatternError: unknown class, unbalanced parentheses, or an empty pattern.
@@ -85,7 +86,7 @@ def compile_pattern(source: str, classes: Mapping[str, str]) -> Pattern:
     body, rest = _sequence(pieces, classes, source)
     if rest:
         raise PatternError(f"unbalanced parenthesis in {source!r}")
-    return Pattern(source, rf"(?<!\w)(?:{body})(?!\w)")
+    return Pattern(source, rf"(?<!\w)(?:{body})(?!\w)", place)
 
 
 @dataclass(frozen=True, slots=True)

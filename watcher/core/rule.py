@@ -6,12 +6,17 @@ for determining negation, experiencer, and temporal status from clinical reports
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from watcher.core.mention import Words
 from watcher.core.pattern import Pattern
 from watcher.core.statement import Audience, Position
+
+GROUPS = (  # of a grammar: the words around a cue
+    *("demands_to", "demands_that", "blockers", "frames", "terminators"),
+    *("ends", "afterthoughts", "provisos", "background", "repeats"),
+)
 
 
 class Subject(StrEnum):
@@ -34,6 +39,8 @@ class Example:
     fires: bool
     position: Position | None = None
     audience: Audience | None = None
+    past: bool | None = None  # True: told as background
+    place: str = field(default="", compare=False)  # the line on which it stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +66,7 @@ class Rule:
     deal: bool = False
     terminated_by: tuple[Pattern, ...] = ()
     pseudo: tuple[Pattern, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Modifier:
-    """Words around a cue that cancel it: a demand, a doubt, a question, a denial."""
-
-    id: str
-    cues: tuple[Pattern, ...]
-    examples: tuple[Example, ...]
+    place: str = field(default="", compare=False)  # the line on which it begins
 
 
 @dataclass(frozen=True, slots=True)

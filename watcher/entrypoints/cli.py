@@ -15,7 +15,7 @@ from typer.core import TyperGroup
 
 from watcher.core.errors import ConfigError, WatcherError
 from watcher.entrypoints import logs
-from watcher.entrypoints.commands import ask, keep, look, watch
+from watcher.entrypoints.commands import ask, keep, look, rules, watch
 from watcher.entrypoints.options import Status
 
 _IN_ORDER_OF_USE = (
@@ -71,12 +71,12 @@ def _commands() -> typer.Typer:
         commands.command()(command)
     baseline = _group("Take known stances into the ledger (import).")
     baseline.command("import")(keep.baseline_import)
-    rules = _group("Try the rules that read (test).")
-    rules.command("test")(look.rules_test)
+    trial = _group("Try the rules that read (test).")
+    trial.command("test")(rules.rules_test)
     record = _group("Look after the record (upgrade, backup).")
     record.command()(keep.upgrade)
     record.command()(keep.backup)
-    for name, group in (("baseline", baseline), ("rules", rules), ("db", record)):
+    for name, group in (("baseline", baseline), ("rules", trial), ("db", record)):
         group.callback()(_nothing)
         commands.add_typer(group, name=name)
     return commands

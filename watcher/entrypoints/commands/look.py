@@ -1,4 +1,4 @@
-"""Commands that need no record: ``check``, ``analyze``, ``backtest``, ``rules test``."""
+"""Commands that need no record: ``check``, ``analyze``, ``backtest``."""
 
 import sys
 from collections import Counter
@@ -16,7 +16,6 @@ from watcher.entrypoints.inputs import Bad, Given, archives, inputs, is_address,
 from watcher.entrypoints.options import Database, Feeds, Format, Formatted, Status, moment
 from watcher.entrypoints.show import forms
 from watcher.entrypoints.show.screen import Screen
-from watcher.entrypoints.show.words import count
 from watcher.usecases.archive import Record
 
 if TYPE_CHECKING:  # it brings all that reads, and --help needs none of it
@@ -131,21 +130,6 @@ def backtest(
     else:
         forms.put(sys.stdout, lines, how)
     gate.close()
-
-
-def rules_test() -> None:
-    """Try every rule on its own examples."""
-    proofs = bootstrap.prove_rules()
-    failed = [proof for proof in proofs if proof.fault]
-    screen = Screen(sys.stdout)
-    for proof in failed:
-        screen.line(f"{proof.language}: {proof.rule}: {proof.fault}", style="red")
-        screen.line(f"“{proof.example.text}”", indent=2)
-    rules = len({(proof.language, proof.rule) for proof in proofs})
-    told = f"{len(failed)} do not hold" if failed else "all hold"
-    screen.line(f"{count(rules, 'rule')}, {count(len(proofs), 'example')}: {told}.")
-    if failed:
-        raise typer.Exit(Status.FAILED)
 
 
 class _Gate:

@@ -20,6 +20,8 @@ from watcher.usecases.why import Explanation, Judged, Reread
 if TYPE_CHECKING:  # both bring all that reads or polls, and most answers need neither
     from watcher.entrypoints.scheduler import Report as RoundReport
     from watcher.usecases.analyze import Analysis
+    from watcher.usecases.mutate import Entry, Trial
+    from watcher.usecases.prove import Proof
 
 Form = dict[str, Any]
 
@@ -274,6 +276,44 @@ def statement(one: Statement) -> Form:
 def analysis(one: "Analysis") -> Form:
     """A line of ``analyze``."""
     return {"id": one.id, "statements": [statement(said) for said in one.statements]}
+
+
+def proof(one: "Proof") -> Form:
+    """An example of ``rules test``."""
+    return {
+        "language": one.language,
+        "rule": one.rule,
+        "place": one.example.place,
+        "text": one.example.text,
+        "fires": one.example.fires,
+        "fault": one.fault,
+    }
+
+
+def untested(one: "Entry") -> Form:
+    """An entry of the rule files that no example meets, as ``rules test`` names it among the examples."""
+    return {
+        "language": one.language,
+        "rule": one.owner,
+        "place": one.place,
+        "text": one.text,
+        "fires": None,
+        "fault": "no example meets it",
+    }
+
+
+def trial(one: "Trial") -> Form:
+    """A line of ``rules test --mutate``."""
+    entry = one.entry
+    return {
+        "language": entry.language,
+        "kind": entry.kind,
+        "rule": entry.owner,
+        "text": entry.text,
+        "place": entry.place,
+        "met": one.met,
+        "noticed": one.noticed,
+    }
 
 
 def report_of(one: "RoundReport") -> Form:
