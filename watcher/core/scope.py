@@ -162,8 +162,8 @@ def _technology(rule: Rule, scene: Scene, reach: tuple[int, int], cue: tuple[int
 
 
 def _is_user(text: str, at: int, mention: Mention) -> bool:
-    """Whether terms name somebody as a user; people are mostly those whose faces are looked for."""
-    return mention.audience is not Audience.CONSUMERS or bool(_BY_OR_FOR.search(text[:at]))
+    """Whether terms name somebody as a user; people behind the verb are those whose faces are looked for."""
+    return mention.audience is not Audience.CONSUMERS or not text[:at].strip() or bool(_BY_OR_FOR.search(text[:at]))
 
 
 def _handed_to(scene: Scene, reach: tuple[int, int]) -> Audience | None:
