@@ -11,6 +11,7 @@ from watcher.core.discourse import Scene, subject_like
 from watcher.core.findings import Afterthought
 from watcher.core.mention import Masked
 from watcher.core.pattern import Pattern
+from watcher.core.place import place
 from watcher.core.rule import Grammar
 
 _CLAUSE_END = re.compile(
@@ -20,22 +21,6 @@ _CLAUSE_END = re.compile(
 _END_REACH = 48  # characters behind "until" in which a day may stand
 _MAX_WORDS = 16
 _NEWS_DAYS = 4  # a report that comes later than this tells of the past
-_PLACES = {
-    "US": r"(?:in|across|throughout) the (?:US|U\.S\.|United States)"
-    r"|\b(?:US|U\.S\.|American) (?:police|law enforcement|departments|government)",
-    "UK": r"\bin (?:the UK|the U\.K\.|Britain|the United Kingdom)",
-    "EU": r"\bin (?:the EU|the European Union|Europe)",
-    "Illinois": r"\b[Ii]n (?:the state of )?Illinois",
-    "Texas": r"\bin Texas",
-    "California": r"\bin California",
-    "Australia": r"\bin Australia",
-    "New Zealand": r"\bin New Zealand",
-    "Canada": r"\bin Canada",
-    "India": r"\bin India",
-    "China": r"\bin China",
-    "Russia": r"\bin Russia",
-}
-_PLACE = {name: re.compile(regex) for name, regex in _PLACES.items()}
 _SAYS = ("said", "says", "announced", "told", "wrote", "added", "confirmed")
 _REFERS = re.compile(
     rf"{slot.PRONOUN}(?!\w)|(?:(?:that|this|the|its|{slot.ITS}) (?:\w+ )?(?:moratorium|pause|ban|halt|suspension|"
@@ -89,7 +74,7 @@ def terms(scene: Scene, grammar: Grammar, cue: tuple[int, int], reach: tuple[int
         long_ago=_long_ago(whole, masked.text[: cue[0]], written, announced),
         placed=announced is not None or when.looks_back(whole, written),
         again=any(pattern.regex.search(masked.text) for pattern in grammar.repeats),
-        jurisdiction=next((name for name, regex in _PLACE.items() if regex.search(whole)), None),
+        jurisdiction=place(whole),
     )
 
 
