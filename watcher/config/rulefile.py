@@ -30,6 +30,8 @@ class ExampleEntry(Entry):
     position: APosition | None = Field(None, description="the position that is read")
     audience: AnAudience | None = Field(None, description="the audience that is read")
     past: bool | None = Field(None, description="true: told as background; false: told as news")
+    title: Text | None = Field(None, description="the headline above the sentence")
+    own: bool = Field(default=False, description="true: it stands in the vendor's own post")
 
     @model_validator(mode="before")
     @classmethod

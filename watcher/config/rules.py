@@ -14,7 +14,7 @@ from watcher.config.rulefile import (
     StancesFile,
     WordsFile,
 )
-from watcher.config.shape import validate
+from watcher.config.shape import entry_id, validate
 from watcher.config.yaml import Loaded, Step, line_of, parse
 from watcher.core.errors import ConfigError, Fault
 from watcher.core.mention import Words
@@ -100,14 +100,23 @@ class _Maker:
             try:
                 made.append(compile_pattern(source, self._classes, self.place(place)))
             except PatternError as error:
-                self.loaded.fault(place, str(error))
+                self.loaded.fault(place, str(error), name=entry_id(self.loaded.value, place))
         return tuple(made)
 
     def examples(self, path: Sequence[Step], entry: ExamplesEntry) -> tuple[Example, ...]:
         """The examples that stand at ``path``."""
         kinds: tuple[tuple[str, tuple[ExampleEntry, ...]], ...] = (("fires", entry.fires), ("silent", entry.silent))
         return tuple(
-            Example(one.text, kind == "fires", one.position, one.audience, one.past, self.place((*path, kind, index)))
+            Example(
+                one.text,
+                kind == "fires",
+                one.position,
+                one.audience,
+                one.past,
+                one.title or "",
+                one.own,
+                self.place((*path, kind, index)),
+            )
             for kind, found in kinds
             for index, one in enumerate(found)
         )

@@ -40,6 +40,8 @@ class Example:
     position: Position | None = None
     audience: Audience | None = None
     past: bool | None = None  # True: told as background
+    title: str = ""
+    own: bool = False  # stands in the vendor's own post
     place: str = field(default="", compare=False)  # the line on which it stands
 
 

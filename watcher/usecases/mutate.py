@@ -179,7 +179,9 @@ def _meeting(patterns: set[Pattern]) -> Callable[[_Run], bool]:
 
 
 def _naming(phrase: Pattern) -> Callable[[_Run], bool]:
-    return lambda run: bool(phrase.regex.search(run.claim.example.text.replace("’", "'")))
+    return lambda run: bool(
+        phrase.regex.search(f"{run.claim.example.title}\n{run.claim.example.text}".replace("’", "'"))
+    )
 
 
 # --- patterns that tell when they are met

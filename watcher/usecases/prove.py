@@ -8,9 +8,9 @@ from watcher.core.findings import Finding
 from watcher.core.reader import Document, Reader
 from watcher.core.rule import Example, Grammar, Rule, Subject
 from watcher.core.source import SourceKind
-from watcher.core.vendor import Vendor
+from watcher.core.vendor import Name, NameKind, Vendor
 
-NORTHGATE = Vendor("northgate", "Northgate")
+NORTHGATE = Vendor("northgate", "Northgate", (Name("Gatekeeper", NameKind.PRODUCT),))
 _WRITTEN = datetime(2022, 3, 16, 12, tzinfo=UTC)
 
 
@@ -63,10 +63,12 @@ def fault_of(reader: Reader, language: str, claim: Claim) -> str | None:
 
 
 def _read(reader: Reader, language: str, example: Example, *, policy: bool) -> list[Finding]:
-    kind = SourceKind.VENDOR if policy else SourceKind.NEWS
-    own = NORTHGATE.id if policy else None
-    document = Document("", example.text, _WRITTEN, kind, own, policy=policy)
-    if not reader.relevant("", example.text):
+    own = policy or example.own
+    kind = SourceKind.VENDOR if own else SourceKind.NEWS
+    document = Document(
+        example.title, example.text, _WRITTEN, kind, vendor=NORTHGATE.id if own else None, policy=policy
+    )
+    if not reader.relevant(example.title, example.text):
         return []
     return reader.findings(document, reader.grammars[language])
 
