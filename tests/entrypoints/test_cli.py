@@ -283,3 +283,12 @@ def test_a_round_that_is_interrupted_ends_with_130_and_the_record_is_sound(tmp_p
     with sqlite3.connect(tmp_path / "watcher.db") as record:
         assert record.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
     record.close()
+
+
+def test_each_entry_of_the_rules_is_missed_by_an_example_when_it_is_left_out(command: Command) -> None:
+    ended = command("rules", "test", "--mutate", "--format", "jsonl")
+    trials = [json.loads(line) for line in ended.out.splitlines()]
+    assert (ended.status, ended.err) == (0, "")
+    assert {"cue", "pseudo-cue", "terminators", "blockers", "phrase"} <= {trial["kind"] for trial in trials}
+    assert all(trial["noticed"] for trial in trials)
+    assert trials[0]["place"].startswith("en/stances.yaml:")
