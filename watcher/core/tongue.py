@@ -1,0 +1,52 @@
+"""In which language a page is served, as far as that tells one version of it from another.
+
+Only for comparing captures of one page: what is read of it is decided by the rules' own languages.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+
+_LEAST = 12  # words below which nothing is told
+_SHARE = 0.12  # of all words; running text has a quarter to a half of them
+_LOOK = 20_000  # characters
+_WORD = re.compile(r"[^\W\d_]+")
+_FREQUENT = {
+    "en": "the of and to in is for that you or not with by are may as this be our any your we on it",
+    "de": "der die das und in zu den von mit ist für nicht ein eine sie wir dem des auf oder werden durch nach",
+    "fr": "le la les et de des du en un une est pour que vous nous pas par dans ou au aux sur ne qui votre vos",
+    "es": "el la los las y de que en un una para por con no es del se su al o como usted sus nuestros",
+    "it": "il di che e la per un una non del della con sono dei le gli al o nel si da i delle lo può",
+    "pt": "o a os as e de que em um uma para por com não é do da dos das se ao ou você no na nossos",
+    "nl": "de het een en van in is voor niet dat op met zijn of u we te door aan onze worden als",
+    "sv": "och att det som en på är av för med inte den till ett du vi eller kan om vår",
+    "da": "og at det som en på er af for med ikke den til et du vi eller kan om vores der",
+    "pl": "i w na z do nie się że jest o jak po lub przez dla od oraz może są przy",
+    "tr": "ve bir bu için ile de da veya olarak olan gibi daha sizin bizim değil",
+    "id": "dan yang di untuk dengan tidak dari ini atau anda kami pada ke dalam adalah",
+    "vi": "và của các là cho không được trong có một với những này bạn",
+}
+_WORDS = {language: frozenset(words.split()) for language, words in _FREQUENT.items()}
+_SCRIPTS = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "CYRILLIC", "ARABIC", "HEBREW", "GREEK", "THAI", "DEVANAGARI")
+
+
+def tongue(text: str) -> str | None:
+    """The language of a text, or its script where that says enough; None where neither can be told."""
+    sample = text[:_LOOK]
+    script = _script(sample)
+    if script:
+        return script
+    words = [word.casefold() for word in _WORD.findall(sample)]
+    if len(words) < _LEAST:
+        return None
+    counts = {language: sum(word in known for word in words) for language, known in _WORDS.items()}
+    best, second = sorted(counts, key=lambda language: -counts[language])[:2]
+    clear = counts[best] >= _SHARE * len(words) and counts[best] > counts[second]
+    return best if clear else None
+
+
+def _script(sample: str) -> str | None:
+    letters = [char for char in sample if char.isalpha()]
+    foreign = Counter(unicodedata.name(char, "").split()[0].partition("-")[0] for char in letters if char > "\u036f")
+    found = [(foreign[name], name) for name in _SCRIPTS if foreign[name] * 3 >= len(letters) > 0]
+    return max(found)[1].lower() if found else None
