@@ -8,7 +8,7 @@ it: PostgreSQL refuses index entries over 2,704 bytes, and one odd feed must not
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Index, MetaData, Table, UniqueConstraint, literal_column, true
+from sqlalchemy import JSON, Boolean, Column, Index, MetaData, Table, UniqueConstraint, literal_column, true
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
@@ -16,6 +16,7 @@ from storage.types import Moment, Packed, choice
 from watcher.core.change import Change
 from watcher.core.delivery import DeliveryState
 from watcher.core.errors import FetchTrouble
+from watcher.core.modality import Shift
 from watcher.core.source import Health
 from watcher.core.statement import Audience, Position
 
@@ -139,6 +140,9 @@ class VerdictRow(Base, table=True):
     fresh: bool
     own_voice: bool
     deal: bool
+    before: str | None = None
+    shift: Shift | None = Field(default=None, sa_column=Column(choice(Shift, "shift")))
+    page_dated: date | None = None
     change: Change = Field(sa_column=Column(choice(Change, "change"), nullable=False))
     reason: str
     told: bool
@@ -265,6 +269,28 @@ class CaptureRow(Base, table=True):
     sha256: str
     extractor: str
     raw: bytes = Field(sa_column=Column(Packed, nullable=False))
+    headers: dict[str, str] = Field(sa_column=Column(JSON, nullable=False, server_default="{}"))
+    absent: str | None = None
+    of_record: bool = Field(sa_column=Column(Boolean, nullable=False, server_default=true()))
+
+
+class AbsenceRow(Base, table=True):
+    """A sentence that went from a policy page, or the whole page; ``id`` is a hash of what went when."""
+
+    __tablename__ = "absences"
+    __table_args__ = (Index(None, "source_id", "gone_since"),)
+
+    id: str = Field(primary_key=True)
+    source_id: str
+    text: str
+    heading: str | None = None
+    lead_in: str | None = None
+    successor: str | None = None
+    reason: str | None = None
+    gone_since: datetime = _moment()
+    agreed: datetime | None = _moment(nullable=True)
+    confirmed: datetime | None = _moment(nullable=True)
+    returned: datetime | None = _moment(nullable=True)
 
 
 metadata: MetaData = Base.metadata
@@ -280,12 +306,15 @@ ALERTS: Table = metadata.tables["alerts"]
 REPORTS: Table = metadata.tables["alert_reports"]
 DELIVERIES: Table = metadata.tables["deliveries"]
 CAPTURES: Table = metadata.tables["captures"]
+ABSENCES: Table = metadata.tables["absences"]
 
 IS_UNREAD = POSTS.c.unread == true()
 IS_OPEN = DELIVERIES.c.state.not_in([literal_column(f"'{state}'") for state in CLOSED])
+IS_PENDING = ABSENCES.c.confirmed.is_(None) & ABSENCES.c.returned.is_(None)
 
-# Partial: nearly every post is read and nearly every delivery closed. A query uses such an index only where it states
-# the same condition in the same words, without parameters: hence the two expressions above.
+# Partial: nearly every post is read, nearly every delivery closed, nearly every absence settled. A query uses such an
+# index only where it states the same condition in the same words, without parameters: hence the three expressions.
 _TURN = (POSTS.c.published, POSTS.c.seen, POSTS.c.id)
 Index("ix_posts_unread", *_TURN, sqlite_where=IS_UNREAD, postgresql_where=IS_UNREAD)
 Index("ix_deliveries_open", DELIVERIES.c.id, sqlite_where=IS_OPEN, postgresql_where=IS_OPEN)
+Index("ix_absences_pending", ABSENCES.c.source_id, sqlite_where=IS_PENDING, postgresql_where=IS_PENDING)

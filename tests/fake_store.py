@@ -6,6 +6,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Self
 
+from watcher.core.absence import Absence
 from watcher.core.alert import Alert, Report
 from watcher.core.capture import Capture
 from watcher.core.delivery import Delivery
@@ -26,6 +27,7 @@ class _Tables:
     reports: list[Report] = field(default_factory=list)
     deliveries: dict[tuple[str, str], Delivery] = field(default_factory=dict)
     captures: list[Capture] = field(default_factory=list)
+    absences: dict[str, Absence] = field(default_factory=dict)
 
     def copy(self) -> "_Tables":
         return _Tables(
@@ -38,6 +40,7 @@ class _Tables:
             list(self.reports),
             dict(self.deliveries),
             list(self.captures),
+            dict(self.absences),
         )
 
 
@@ -159,6 +162,26 @@ class _Captures(_Part):
 
     def all(self, source_id: str) -> list[Capture]:
         return [capture for capture in self.tables.captures if capture.source_id == source_id]
+
+    def at(self, source_id: str, taken: datetime) -> Capture | None:
+        return next((one for one in self.all(source_id) if one.taken == taken), None)
+
+    def of_record(self, source_id: str, before: datetime | None = None) -> Capture | None:
+        found = [one for one in self.all(source_id) if one.of_record and (before is None or one.taken < before)]
+        return found[-1] if found else None
+
+    def absences(self, source_id: str, since: datetime | None = None) -> list[Absence]:
+        mine = [one for one in self.tables.absences.values() if one.source_id == source_id]
+        if since is not None:
+            mine = [one for one in mine if one.returned is None]
+            mine = [one for one in mine if one.confirmed is None or one.whole or one.gone_since >= since]
+        return sorted(mine, key=lambda one: one.gone_since)
+
+    def save_absences(self, absences: Iterable[Absence]) -> None:
+        self.tables.absences.update({one.id: one for one in absences})
+
+    def pending(self) -> set[str]:
+        return {one.source_id for one in self.tables.absences.values() if one.pending}
 
 
 class _Work:

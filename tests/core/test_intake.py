@@ -4,18 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from watcher.core.capture import Capture
 from watcher.core.intake import (
     Intake,
-    added,
     author_time,
-    capture_post,
     decide,
-    is_capture,
     outage,
-    plain,
     posts_of,
-    same_page,
 )
 from watcher.core.post import Entry, Post, first_version
 from watcher.core.source import Source, SourceKind, SourceState, SourceType
@@ -221,102 +215,3 @@ def test_today_is_the_authors_day_where_the_feed_names_the_zone(raw: str | None,
     (post,) = stored(entry("a", published=at, published_raw=raw))
     assert author_time(post) == at
     assert author_time(post).day == day
-
-
-BEFORE = """# Acceptable use
-
-You may not use the service for:
-
-• spam
-• malware
-
-Section 2.1 We review this page often. It was last changed on 1 May 2020."""
-
-
-def capture(text: str, hours: int = 0, extractor: str = "dom-1") -> Capture:
-    at = NOW + hours * HOUR
-    return Capture("terms", at, at, "https://example.org/terms", "Terms", text, "00", extractor)
-
-
-def test_the_first_capture_is_the_whole_page_as_baseline() -> None:
-    post = capture_post(PAGE, [], capture(BEFORE))
-    assert post is not None
-    assert (post.text, post.baseline, post.title, post.language) == (BEFORE, True, "Terms", "en")
-    assert (post.published, post.seen, post.url) == (NOW, NOW, "https://example.org/terms")
-    assert is_capture(post)
-    assert not is_capture(stored(entry("a"))[0])
-
-
-def test_a_later_capture_is_read_for_its_new_sentences_only() -> None:
-    after = BEFORE.replace("often.", "often. Police must not use it.")
-    post = capture_post(PAGE, [capture(BEFORE)], capture(after, 1))
-    assert post is not None
-    assert (post.text, post.baseline) == ("# Acceptable use\n\nPolice must not use it.", False)
-
-
-def test_a_new_list_item_keeps_its_heading_and_its_lead_in() -> None:
-    after = BEFORE.replace("• malware", "• malware\n• facial recognition by police\n• stalking")
-    assert added(BEFORE, after) == (
-        "# Acceptable use\n\nYou may not use the service for:\n\n• facial recognition by police\n\n• stalking"
-    )
-
-
-def test_a_new_line_without_a_full_stop_is_new_wording_and_not_only_a_heading() -> None:
-    assert (
-        added(BEFORE, f"{BEFORE}\n\nFace recognition by police prohibited") == "Face recognition by police prohibited"
-    )
-
-
-def test_new_sentences_of_one_paragraph_stay_together() -> None:
-    after = f"{BEFORE}\n\n# Faces\n\nWe stopped. It was our choice. We review this page often. It is final."
-    assert added(BEFORE, after) == "# Faces\n\nWe stopped. It was our choice. It is final."
-
-
-@pytest.mark.parametrize(
-    "after",
-    [
-        BEFORE.replace("• spam\n• malware", "• malware\n• spam"),
-        BEFORE.replace("• spam", "1. Spam").replace("• malware", "(b) malware;"),
-        BEFORE.replace("You may not", "YOU MAY NOT"),
-        BEFORE.replace("• spam\n", ""),
-        "",
-    ],
-)
-def test_order_numbers_capitals_and_omissions_are_no_new_sentence(after: str) -> None:
-    assert capture_post(PAGE, [capture(BEFORE)], capture(after, 1)) is None
-
-
-def test_a_change_of_our_own_extractor_is_no_news() -> None:
-    post = capture_post(PAGE, [capture(BEFORE)], capture(f"{BEFORE} And more.", 1, extractor="dom-2"))
-    assert post is not None
-    assert post.baseline
-
-
-def test_a_wording_that_comes_back_is_a_post_of_its_own() -> None:
-    one, two = f"{BEFORE} Police may use it.", f"{BEFORE} Police may not use it."
-    history = [capture(one), capture(two, 1), capture(one, 2), capture(two, 3)]
-    posts = [capture_post(PAGE, history[:n], history[n]) for n in range(4)]
-    assert len({post.key for post in posts if post}) == 4
-
-
-def test_white_space_makes_no_other_page() -> None:
-    assert same_page(capture(BEFORE), capture(BEFORE.replace("\n\n", "\n "), 1))
-    assert not same_page(capture(BEFORE), capture(BEFORE + " More.", 1))
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("2.1 We do not sell it.", "3.4. We do not sell it"),
-        ("Section 2.1 We do not sell it.", "We do not sell it."),
-        ("(a) Face recognition", "• face-recognition"),
-        ("“We” don\u2019t", '"we" don\'t'),
-    ],
-)
-def test_sentences_are_compared_by_their_words(one: str, other: str) -> None:
-    assert plain(one) == plain(other)
-
-
-@pytest.mark.parametrize(("one", "other"), [("may", "may not"), ("I agree", "agree"), ("for 1 year", "for 2 years")])
-def test_words_and_numbers_inside_a_sentence_count(one: str, other: str) -> None:
-    assert plain(one) != plain(other)

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from hashlib import sha256
 
 import pytest
@@ -42,7 +43,7 @@ def read(page: str, selector: str | None = None) -> str:
 class TestPolicy:
     def test_a_page_is_read_as_headed_sentences(self) -> None:
         assert read(TERMS) == (
-            "# Service Terms\n\nLast updated 1 June 2026.\n\n# 1. Face recognition\n\nYou may not use it for:\n\n"
+            "# Service Terms\n\nLast updated 1 June 2026.\n\n## 1. Face recognition\n\nYou may not use it for:\n\n"
             "• police use;\n• mass surveillance.\n\nWho decides?\n\nWe do.\n\nFolded, but in force.\n\n"
             "Service | Rule\n\nFaces | Adults only"
         )
@@ -54,8 +55,21 @@ class TestPolicy:
         assert capture.raw == TERMS.encode()
         assert capture.sha256 == sha256(TERMS.encode()).hexdigest()
 
+    def test_a_capture_keeps_the_headers_but_no_cookie(self) -> None:
+        answer = fetched(TERMS)
+        more = replace(answer, headers={**answer.headers, "etag": "1", "set-cookie": "session=secret"})
+        assert policy(source(), more, NOW).headers == {"content-type": "text/html; charset=utf-8", "etag": "1"}
+
+    def test_a_page_whose_address_leads_to_the_home_page_is_not_there(self) -> None:
+        home = replace(
+            fetched("<html><body><p>Welcome to Acme.</p></body></html>"), final_url="https://example.org/en/"
+        )
+        capture = policy(source(), home, NOW)
+        assert (capture.absent, capture.text) == ("leads to the home page", "")
+        assert capture.raw == home.body
+
     def test_a_selector_narrows_the_page(self) -> None:
-        assert read(TERMS, "main > h2, main > ul") == "# 1. Face recognition\n\n• police use;\n• mass surveillance."
+        assert read(TERMS, "main > h2, main > ul") == "## 1. Face recognition\n\n• police use;\n• mass surveillance."
 
     def test_a_selector_that_finds_nothing_is_said(self) -> None:
         with pytest.raises(FetchError, match=r"the selector \.terms finds nothing on the page"):

@@ -2,12 +2,14 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -177,8 +179,36 @@ def test_a_draft_of_the_next_revision_finds_nothing_to_do(
     copy = tmp_path / "migrations"
     shutil.copytree(Path(migrate.__file__).parent / "migrations", copy)
     monkeypatch.setattr(migrate, "_MIGRATIONS", copy)
-    migrate.draft("0002", "nothing new")
-    (script,) = (copy / "versions").glob("0002_*.py")
+    migrate.draft("9998", "nothing new")
+    (script,) = (copy / "versions").glob("9998_*.py")
     compile(script.read_text(), str(script), "exec")
     assert "pass" in script.read_text()
     capsys.readouterr()
+
+
+def test_a_record_of_the_first_version_keeps_its_captures_and_verdicts(empty_url: str) -> None:
+    engine = connect(parse(empty_url), create=True, migrating=True)
+    with engine.begin() as connection:
+        command.upgrade(migrate._config(connection), "0001")
+        for statement in OF_THE_FIRST_VERSION:
+            connection.execute(text(statement), {"raw": zlib.compress(b"<p>"), "at": "2020-06-10 21:00:00.000000"})
+    engine.dispose()
+    migrate.upgrade(empty_url)
+    with SqlStore(empty_url) as store, store.begin() as work:
+        (kept,) = work.captures.all("policy")
+        assert (kept.raw, kept.headers, kept.absent, kept.of_record) == (b"<p>", {}, None, True)
+        assert work.captures.of_record("policy") == kept
+        ((verdict,),) = [reading.verdicts for reading in work.posts.readings("p1")]
+        assert (verdict.statement.quote, verdict.statement.before, verdict.statement.shift) == ("We pause.", None, None)
+
+
+OF_THE_FIRST_VERSION = (
+    """INSERT INTO captures (source_id, taken, seen_last, url, title, text, sha256, extractor, raw)
+       VALUES ('policy', :at, :at, 'u', 'Policy', 'We pause.', '00', 'dom-1', :raw)""",
+    """INSERT INTO posts (id, source_id, key, version, unread, title, text, published, seen, complete, baseline, digest)
+       VALUES ('p1', 'policy', 'capture:1', 1, false, 'Policy', 'We pause.', :at, :at, true, false, '')""",
+    "INSERT INTO readings (id, post_id, version, read_at, rules) VALUES (1, 'p1', 1, :at, 'r')",
+    """INSERT INTO verdicts (reading_id, vendor, position, audience, quote, "start", "end", rule, fresh, own_voice, deal,
+       change, reason, told)
+       VALUES (1, 'amazon', 'moratorium', 'police', 'We pause.', 0, 9, 'r', true, true, false, 'announced', 'r', true)""",
+)

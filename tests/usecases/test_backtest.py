@@ -144,6 +144,9 @@ def test_an_archive_is_replayed_in_order_of_time_and_one_event_alerts_once() -> 
         "until": None,
         "condition": None,
         "quote": "amazon ban police",
+        "before": None,
+        "shift": None,
+        "page_dated": None,
         "url": "https://news.example/first",
     }
 
@@ -200,3 +203,23 @@ def test_html_stands_for_text() -> None:
 
 def test_an_empty_capture_says_nothing() -> None:
     assert told(capture("c1", " ", "2020-06-01"), capture("c2", "face. amazon ban police.", "2020-06-02")) == []
+
+
+def test_a_page_without_text_is_told_once_two_later_captures_a_day_apart_agree() -> None:
+    rules = "Our face rules. amazon ban police."
+    days = [("2020-06-01", rules), ("2020-06-09", ""), ("2020-06-10", ""), ("2020-06-11", ""), ("2020-06-12", "")]
+    found = told(*(capture(day, text, day) for day, text in days))
+    assert [(one["record"], one["change"], one["previous"]) for one in found] == [("2020-06-11", "withdrawn", "ban")]
+
+
+def test_a_page_that_answers_404_or_leads_home_needs_no_text() -> None:
+    rules = capture("c1", "Our face rules. amazon ban police.", "2020-06-01")
+    gone = [capture(f"g{n}", "", f"2020-06-1{n}") | {"text": None, "status": 404} for n in range(2)]
+    home = capture("home", "Welcome", "2020-06-12") | {"final_url": "https://aws.example/"}
+    assert [one["record"] for one in told(rules, *gone, home)] == ["home"]
+
+
+def test_an_answer_of_another_error_says_nothing_of_the_page() -> None:
+    rules = capture("c1", "Our face rules. amazon ban police.", "2020-06-01")
+    broken = [capture(f"g{n}", "", f"2020-06-1{n}") | {"text": None, "status": 503} for n in range(4)]
+    assert told(rules, *broken) == []

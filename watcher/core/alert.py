@@ -5,12 +5,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from watcher.core.change import Change, Verdict
+from watcher.core.modality import Shift
 from watcher.core.statement import Audience, Position
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One change inside an alert: from what, to what."""
+    """One change inside an alert: from what, to what.
+
+    Of a policy page: ``before`` is the sentence as it stood before, ``shift`` what the edit did to its force, and
+    ``page_dated`` the day of its last update that the page goes on to name.
+    """
 
     change: Change
     audience: Audience
@@ -23,6 +28,9 @@ class Told:
     condition: str | None
     announced: date | None
     quote: str
+    before: str | None = None
+    shift: Shift | None = None
+    page_dated: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,4 +95,7 @@ def told_of(verdict: Verdict) -> Told:
         condition=statement.condition,
         announced=statement.announced,
         quote=statement.quote,
+        before=statement.before,
+        shift=statement.shift,
+        page_dated=statement.page_dated,
     )

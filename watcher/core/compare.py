@@ -3,12 +3,18 @@
 from datetime import date, timedelta
 
 from watcher.core.change import Change
+from watcher.core.modality import Shift
 from watcher.core.stance import Stance
 from watcher.core.statement import Position, Statement
 
 _NEW_CALL = timedelta(days=120)  # a call for rules is news again after this time
 _CORE = {Position.EXIT, Position.BAN, Position.MORATORIUM}
 _RECKONED = timedelta(days=60)  # by which an undated report may misplace an end
+_FORCE = {
+    Shift.WEAKER: "words more weakly",
+    Shift.STRONGER: "words more strongly",
+    Shift.TERMS: "puts on other terms",
+}
 _OPEN_END = ("further notice", "indefinite")
 
 
@@ -64,7 +70,16 @@ def _terms(statement: Statement, held: Stance, stated: date) -> tuple[Change, st
         and not _alike(statement.condition, held.condition)
     ):
         return Change.AMENDED, f"another condition than on record ({held.condition})"
+    if statement.shift:
+        return reworded(statement.position, statement.shift), f"{_FORCE[statement.shift]} {since}"
     return Change.REITERATED, f"repeats {since}"
+
+
+def reworded(position: Position, shift: Shift) -> Change:
+    """What an edit that left the position as it was changes; of what a vendor allows no verb says more or less."""
+    if position is Position.ALLOW or shift is Shift.TERMS:
+        return Change.AMENDED
+    return Change.LOOSENED if shift is Shift.WEAKER else Change.TIGHTENED
 
 
 def _later(statement: Statement, end: date) -> bool:

@@ -4,29 +4,17 @@ Pure decisions. A post is known by its identity, never by its date, and an ident
 source and after a long outage, posts older than the alert window are its baseline: recorded, and told to nobody.
 """
 
-import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-from watcher.core.capture import Capture
 from watcher.core.health import after_outage
-from watcher.core.post import Entry, Post, canonical_url, content_digest, first_version, fold
-from watcher.core.sentence import Line, Sentence, split
+from watcher.core.post import Entry, Post, canonical_url, first_version
 from watcher.core.source import Source, SourceState
 
 MASS_LEAST = 10  # entries; below that, more than half being new is an ordinary day
-CAPTURE_KEY = "capture:"
-
-_Place = tuple[str | None, str | None, int]  # heading, lead-in, paragraph
-
-_NOT_WORDS = re.compile(r"[^\w]+")
-_BULLET = r"[•·▪◦*‣\u2013\u2014-]"
-_NUMBER = r"(?:(?:section|article|clause)\s+)?\(?(?:\d{1,3}(?:\.\d{1,3})+[.)]?|(?:\d{1,3}|[a-z]|[ivx]{1,5})[.)])"
-_NUMBERING = re.compile(rf"^\s*(?:#+\s*)?(?:(?:{_BULLET}|{_NUMBER})(?:\s+|$))?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,95 +178,3 @@ def _said_moment(post: Post) -> datetime | None:
         if moment.tzinfo:
             return moment
     return None
-
-
-def is_capture(post: Post) -> bool:
-    """Whether a post was made from a policy page."""
-    return post.key.startswith(CAPTURE_KEY)
-
-
-def same_page(before: Capture, after: Capture) -> bool:
-    """Whether two captures hold the same text."""
-    return fold(before.text) == fold(after.text)
-
-
-def capture_post(source: Source, earlier: Sequence[Capture], capture: Capture) -> Post | None:
-    """What a new capture of a policy page says, as a post of its source; None when it says nothing that is new.
-
-    The first capture is the baseline: the whole text, told to nobody. A later one is only what was not in the capture
-    before it (see ``added``), and no news where our own extractor changed in between. Wording that is gone is not read
-    here: a withdrawal needs two later captures that agree (rule 7 of the design), and all captures are kept for that.
-
-    Args:
-        source: the page.
-        earlier: its captures so far, oldest first.
-        capture: the new one, with another text than the last.
-    """
-    text = added(earlier[-1].text, capture.text) if earlier else capture.text
-    if not text.strip():
-        return None
-    return Post(
-        source_id=source.id,
-        key=_capture_key(earlier, capture),
-        version=1,
-        title=capture.title,
-        text=text,
-        url=capture.url,
-        published=capture.taken,
-        seen=capture.taken,
-        language=source.language,
-        baseline=not earlier or earlier[-1].extractor != capture.extractor,
-        digest=content_digest(capture.title, text),
-    )
-
-
-def _capture_key(earlier: Sequence[Capture], capture: Capture) -> str:
-    """A wording that comes back is a new event: its second time has a key of its own."""
-    times = 1 + sum(same_page(old, capture) for old in earlier)
-    digest = content_digest("", capture.text)[:16]
-    return f"{CAPTURE_KEY}{digest}" if times == 1 else f"{CAPTURE_KEY}{digest}.{times}"
-
-
-def added(before: str, after: str) -> str:
-    """The sentences of ``after`` that ``before`` does not hold, each under its heading and its list's lead-in.
-
-    Case, punctuation, numbering and order make no sentence new. Headings and lead-ins are context: they are repeated
-    where a new sentence needs them, since "facial recognition" says nothing without its "You may not use it for:".
-    """
-    known = {plain(sentence.text) for sentence in split(before)}
-    lines: list[str] = []
-    heading: str | None = None
-    last: _Place = (None, None, -1)
-    for sentence in split(after):
-        if sentence.line is Line.HEADING:
-            heading = sentence.text
-        words = plain(sentence.text)
-        if not words or words in known:
-            continue
-        place = (heading, sentence.lead_in, sentence.paragraph)
-        _write(lines, sentence, place, last)
-        last = place
-    return "\n\n".join(lines)
-
-
-def _write(
-    lines: list[str],
-    sentence: Sentence,
-    place: _Place,
-    last: _Place,
-) -> None:
-    heading, lead_in, paragraph = place
-    if heading and heading != last[0] and sentence.line is not Line.HEADING:
-        lines.append(heading)
-    if lead_in and lead_in != last[1] and not "".join(lines[-1:]).endswith(lead_in):
-        lines.append(lead_in)
-    if paragraph == last[2]:
-        lines[-1] = f"{lines[-1]} {sentence.text}"
-    else:
-        lines.append(sentence.text)
-
-
-def plain(sentence: str) -> str:
-    """A sentence as it is compared: letters and digits only, lower case, without its number in a list."""
-    words = unicodedata.normalize("NFKC", _NUMBERING.sub("", sentence)).casefold()
-    return _NOT_WORDS.sub(" ", words).strip()

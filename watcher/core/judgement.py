@@ -15,7 +15,7 @@ from watcher.core.compare import compare, same_product
 from watcher.core.intake import author_time
 from watcher.core.post import Post
 from watcher.core.source import SourceKind
-from watcher.core.stance import Evidence, Ledger, Stance, strictest
+from watcher.core.stance import Evidence, Ledger, Stance, still_stated, strictest
 from watcher.core.statement import Audience, Position, Statement
 from watcher.core.vendor import Vendor
 
@@ -167,9 +167,7 @@ class _Case:
     def _held(self, statement: Statement, ahead: timedelta = _ZONES) -> Stance | None:
         """The stance on record that speaks of the same thing on the day of the statement."""
         rows = [
-            row
-            for row in self.ledger.history(statement.vendor)
-            if row.held_from <= self._today + ahead and not row.withdrawn
+            row for row in still_stated(self.ledger.history(statement.vendor)) if row.held_from <= self._today + ahead
         ]
         rows = [row for row in rows if (row.position is Position.ADVOCATE) == (statement.position is Position.ADVOCATE)]
         if statement.position is not Position.ADVOCATE:

@@ -95,3 +95,20 @@ def strictest(rows: Sequence[Stance]) -> list[Stance]:
         if key not in kept or (row.position.strictness or 0) > (kept[key].position.strictness or 0):
             kept[key] = row
     return list(kept.values())
+
+
+def still_stated(rows: Sequence[Stance]) -> list[Stance]:
+    """Of a vendor's rows, oldest first, those whose wording was not withdrawn later."""
+    kept: list[Stance] = []
+    for row in rows:
+        if row.withdrawn:
+            kept = [held for held in kept if not _same_stance(held, row)]
+        else:
+            kept.append(row)
+    return kept
+
+
+def _same_stance(held: Stance, gone: Stance) -> bool:
+    same_product = None in {held.product, gone.product} or held.product == gone.product
+    advocates = (held.position is Position.ADVOCATE, gone.position is Position.ADVOCATE)
+    return held.audience is gone.audience and advocates[0] is advocates[1] and same_product

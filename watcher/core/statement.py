@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from watcher.core.modality import Shift
+
 
 class Position(StrEnum):
     """What a vendor says it does, strictest first; ``advocate`` stands off the scale."""
@@ -52,6 +54,10 @@ class Statement:
     headline alone has ``start`` = ``end`` = -1. ``rule`` is the id of the rule that read it. ``fresh``: told as news,
     not as background. ``own_voice``: the vendor itself speaks, in its own source or document.
     ``deal``: one deal granted or refused, and no stance on all such sales.
+
+    Of a policy page: ``before`` is the sentence that this one took the place of, ``shift`` what the edit did to its
+    force where both state the same position, and ``page_dated`` the day of the last update that the page names, where
+    it stayed the same although the text did not.
     """
 
     vendor: str
@@ -69,3 +75,6 @@ class Statement:
     fresh: bool = True
     own_voice: bool = False
     deal: bool = False
+    before: str | None = None
+    shift: Shift | None = None
+    page_dated: date | None = None

@@ -78,7 +78,7 @@ def text_of_tree(tree: Node, *, heading: str = "", dropped: frozenset[Node] = fr
 
     Args:
         tree: an lxml element.
-        heading: what stands before a heading.
+        heading: what stands before a heading, once for each level.
         dropped: elements that are left out with all that is in them.
         hidden: whether to read what a browser does not show at first, such as folded sections.
     """
@@ -172,7 +172,8 @@ class _Writer:
                 self.lines.append("")
             self.lines.append(ITEM + text)
         elif self.block:
-            self.lines += ["", self.heading + text.replace("\n", " "), ""]
+            level = f"{self.heading * int(self.block[1])} " if self.heading else ""
+            self.lines += ["", level + text.replace("\n", " "), ""]
         else:
             self.lines += ["", text, ""]
         self.block = ""

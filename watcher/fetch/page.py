@@ -5,11 +5,11 @@ the whole ``<main>`` of some, and its output changes between versions, which wou
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from itertools import islice
 
-from watcher.core.capture import Capture
+from watcher.core.capture import Capture, leads_home
 from watcher.core.errors import FetchError, FetchTrouble
 from watcher.core.source import Source
 from watcher.fetch import jsonld
@@ -20,8 +20,9 @@ from watcher.fetch.selector import select
 from watcher.fetch.wall import wall
 from watcher.usecases.ports import Fetched
 
-EXTRACTOR = "dom-1"  # a change in what ``policy`` writes needs a new name: old captures are then read again, unalerted
+EXTRACTOR = "dom-2"  # a change in what ``policy`` writes needs a new name: old captures are then read again, unalerted
 
+_SECRET = frozenset({"set-cookie", "set-cookie2"})
 _LONGEST = 300_000  # visible characters; trafilatura takes seconds for more, and no article is so long
 _LITTLE = 250  # characters; below, an article's own JSON-LD is asked whether there is more
 _MAIN_SHARE = 0.5
@@ -44,13 +45,16 @@ def article(answer: Fetched) -> str | None:
 
 
 def policy(source: Source, answer: Fetched, now: datetime) -> Capture:
-    """A policy page: headings begin with ``# ``, list items with ``• ``, paragraphs are split by a blank line.
+    """A policy page: headings begin with ``# `` to ``###### ``, list items with ``• ``.
 
-    Folded sections are read like open ones. ``source.selector`` narrows the page to what it finds.
+    Paragraphs are split by a blank line. Folded sections are read like open ones. ``source.selector`` narrows the page
+    to what it finds.
 
     Raises:
         FetchError: ``BLOCKED`` (a bot wall), or ``UNREADABLE`` (no page, no text, or the selector finds nothing).
     """
+    if answer.final_url and leads_home(answer.url, answer.final_url):
+        return _not_there(source, answer, now)
     markup = _markup(answer)
     tree = parsed(markup) if markup else None
     if markup is None or tree is None:
@@ -60,9 +64,7 @@ def policy(source: Source, answer: Fetched, now: datetime) -> Capture:
         raise FetchError(FetchTrouble.BLOCKED, f"a page of {owner} came in place of the policy")
     roots = _selected(tree, source.selector) if source.selector else [main_of(tree)]
     chrome = chrome_of(tree)
-    text = "\n\n".join(
-        part for root in roots if (part := text_of_tree(root, heading="# ", dropped=chrome, hidden=True))
-    )
+    text = "\n\n".join(part for root in roots if (part := text_of_tree(root, heading="#", dropped=chrome, hidden=True)))
     if not text:
         raise FetchError(FetchTrouble.UNREADABLE, "the page holds no text")
     return Capture(
@@ -75,7 +77,21 @@ def policy(source: Source, answer: Fetched, now: datetime) -> Capture:
         sha256=hashlib.sha256(answer.body).hexdigest(),
         extractor=EXTRACTOR,
         raw=answer.body,
+        headers=_kept(answer.headers),
     )
+
+
+def _not_there(source: Source, answer: Fetched, now: datetime) -> Capture:
+    digest = hashlib.sha256(answer.body).hexdigest()
+    absent = "leads to the home page"
+    return Capture(
+        source.id, now, now, answer.url, "", "", digest, EXTRACTOR, answer.body, _kept(answer.headers), absent
+    )
+
+
+def _kept(headers: Mapping[str, str]) -> dict[str, str]:
+    """The headers that prove the capture; a cookie would be a secret in the record."""
+    return {name: value for name, value in headers.items() if name not in _SECRET}
 
 
 def main_of(tree: Node) -> Node:

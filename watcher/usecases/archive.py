@@ -3,6 +3,9 @@
 ``{"id", "kind": "post", "source": {"id", "name", "kind", "vendor"}, "url", "title", "published", "text"}`` or
 ``{"id", "kind": "policy", "source": ID, "vendor", "url", "title", "captured", "text"}``.
 
+A capture may say that the page was not there: ``"status": 404`` (or 410), ``"final_url"`` where the request ended at a
+home page, or an empty ``text``; with ``status`` no text is needed. A status of another error says nothing of the page.
+
 ``html`` may stand for ``text``, unknown keys are ignored, and a record without ``kind`` is a post. A bad line is named
 with its number, and the rest is read.
 """
@@ -14,10 +17,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from watcher.core.capture import leads_home
 from watcher.core.source import Source, SourceKind, SourceType
 
 VendorOf = Callable[[str], str | None]  # a source's name → the vendor whose own voice it is
 
+_GONE = (404, 410)
+_ERROR = 300  # the lowest status of an answer that is no page
 _NOT_IN_IDS = re.compile(r"[^a-z0-9]+")
 
 
@@ -25,6 +31,7 @@ _NOT_IN_IDS = re.compile(r"[^a-z0-9]+")
 class Record:
     """One post, or one capture of a policy page (``source.type`` tells); one of ``text`` and ``html`` is given.
 
+    ``absent`` says how a page was not there, and ``failed`` that the look at it failed: then both may be missing.
     ``at`` is when it was published or captured, aware and in UTC; ``at_raw`` what the archive says, with its own zone.
     """
 
@@ -37,6 +44,8 @@ class Record:
     url: str | None = None
     text: str | None = None
     html: str | None = None
+    absent: str | None = None
+    failed: bool = False
 
     @property
     def policy(self) -> bool:
@@ -98,7 +107,8 @@ def _record(found: Mapping[str, Any], number: int, vendor_of: VendorOf) -> Recor
         raise _BadError(f"kind: expected post or policy, not {kind!r}")
     when = "published" if kind == "post" else "captured"
     text, html = _text(found, "text"), _text(found, "html")
-    if text is None and html is None:
+    absent, failed = _fate(found, text) if kind == "policy" else (None, False)
+    if text is None and html is None and not (absent or failed):
         raise _BadError("expected text or html")
     return Record(
         id=_id(found),
@@ -110,7 +120,22 @@ def _record(found: Mapping[str, Any], number: int, vendor_of: VendorOf) -> Recor
         url=_text(found, "url"),
         text=text,
         html=html if text is None else None,
+        absent=absent,
+        failed=failed,
     )
+
+
+def _fate(found: Mapping[str, Any], text: str | None) -> tuple[str | None, bool]:
+    """How a page was not there, and whether the look at it failed."""
+    status = found.get("status")
+    if status in _GONE:
+        return f"answered {status}", False
+    if isinstance(status, int) and not isinstance(status, bool) and status >= _ERROR:
+        return None, True
+    url, final = _text(found, "url"), _text(found, "final_url")
+    if url and final and leads_home(url, final):
+        return "leads to the home page", False
+    return ("shows no text", False) if text is not None and not text.strip() else (None, False)
 
 
 def _id(found: Mapping[str, Any]) -> str:

@@ -1,7 +1,8 @@
 """An archive replayed in order of time on a fresh record; nothing is sent.
 
 Each record goes through the same intake, reading and judging as a polled one, at the moment at which it was published.
-Posts have no first sight here, an archive is not a feed; of a policy page the first capture is the baseline.
+Posts have no first sight here, an archive is not a feed; of a policy page the first capture is the baseline. Its
+captures are the schedule of looks: what went from a page is confirmed by later records, and never between them.
 """
 
 import re
@@ -13,10 +14,11 @@ from hashlib import sha256
 from watcher.core.alert import Alert
 from watcher.core.capture import Capture
 from watcher.core.errors import FetchError
-from watcher.core.intake import capture_post, same_page
+from watcher.core.normal import unmarked
 from watcher.core.post import Entry, Post, first_version
 from watcher.core.stance import Stance
 from watcher.usecases.archive import Record
+from watcher.usecases.observe import observe
 from watcher.usecases.ports import Fetched, Parser, Store, UnitOfWork
 from watcher.usecases.reading import Desk, Read, Reads
 
@@ -65,9 +67,9 @@ def backtest(
     _begin(store, baseline)
     replay = _Replay(store, reader, markup)
     for record in sorted(archive, key=lambda record: record.at):
-        read = replay.take(record)
-        if read and read.judgement:
-            yield from (Told(record.id, alert) for alert in read.judgement.alerts)
+        for read in replay.take(record):
+            if read.judgement:
+                yield from (Told(record.id, alert) for alert in read.judgement.alerts)
 
 
 def as_line(told: Told) -> dict[str, str | None]:
@@ -85,6 +87,9 @@ def as_line(told: Told) -> dict[str, str | None]:
         "until": main.until.isoformat() if main.until else None,
         "condition": main.condition,
         "quote": main.quote,
+        "before": main.before,
+        "shift": main.shift.value if main.shift else None,
+        "page_dated": main.page_dated.isoformat() if main.page_dated else None,
         "url": alert.url,
     }
 
@@ -105,15 +110,13 @@ class _Replay:
         self._now: datetime | None = None
         self._desk = Desk(store, reader, lambda _alert: (), self._clock)
 
-    def take(self, record: Record) -> Read | None:
-        """Record and read one record; None when it brings nothing new."""
+    def take(self, record: Record) -> list[Read]:
+        """Record and read one record; empty when it brings nothing new."""
         self._now = record.at
         with self._store.begin() as work:
-            post = self._page(work, record) if record.policy else self._post(work, record)
+            posts = self._pages(work, record) if record.policy else self._post(work, record)
             work.commit()
-        if post is None:
-            return None
-        read = self._desk.read(post, record.source)
+        read = [self._desk.read(post, record.source) for post in posts]
         self._desk.flush()
         return read
 
@@ -122,7 +125,7 @@ class _Replay:
             raise ValueError("the archive's clock stands before its first record")
         return self._now
 
-    def _post(self, work: UnitOfWork, record: Record) -> Post | None:
+    def _post(self, work: UnitOfWork, record: Record) -> list[Post]:
         text = record.text if record.text is not None else self._article(record)
         entry = Entry(
             title=record.title,
@@ -135,12 +138,12 @@ class _Replay:
         post = first_version(entry, record.source.id, record.at)
         held = work.posts.latest(post.source_id, [post.key]).get(post.key)
         if held is None:
-            return next(iter(work.posts.add_new([post])), None)
+            return work.posts.add_new([post])
         if held.digest == post.digest:
-            return None
+            return []
         edit = replace(post, version=held.version + 1)
         work.posts.add_version(edit)
-        return edit
+        return [edit]
 
     def _article(self, record: Record) -> str:
         markup, html = self._need_markup(record), record.html or ""
@@ -152,37 +155,39 @@ class _Replay:
             raise ValueError(f"record {record.id} gives html, and nothing to read it with was handed in")
         return self._markup
 
-    def _page(self, work: UnitOfWork, record: Record) -> Post | None:
+    def _pages(self, work: UnitOfWork, record: Record) -> list[Post]:
         capture = self._capture(record)
         if capture is None:
-            return None
-        latest = work.captures.latest(record.source.id)
-        if latest and same_page(latest, capture):
-            work.captures.touch(replace(latest, seen_last=record.at))
-            return None
-        post = capture_post(record.source, work.captures.all(record.source.id), capture)
-        work.captures.add(capture)
-        return next(iter(work.posts.add_new([post])), None) if post else None
+            return []
+        try:
+            return observe(work, record.source, capture, self._reread)
+        except FetchError:
+            return []
 
     def _capture(self, record: Record) -> Capture | None:
-        """The record as a capture; None for a bot wall or an empty page, which say nothing of the policy."""
-        if record.text is None:
+        """The record as a capture; None where the look failed: a bot wall, or a page that cannot be read."""
+        if record.failed:
+            return None
+        if record.html is not None and not record.absent:
             try:
                 return self._need_markup(record).parser.policy(record.source, _answer(record), record.at)
             except FetchError:
                 return None
-        if not record.text.strip():
-            return None
+        text = "" if record.absent else unmarked(record.text or "")
         return Capture(
             source_id=record.source.id,
             taken=record.at,
             seen_last=record.at,
             url=record.url or "",
             title=record.title,
-            text=record.text,
-            sha256=sha256(record.text.encode()).hexdigest(),
+            text=text,
+            sha256=sha256(text.encode()).hexdigest(),
             extractor=EXTRACTOR,
+            absent=record.absent,
         )
+
+    def _reread(self, _held: Capture) -> None:
+        """An archive that changes from text to html is read in two ways, which cannot be told from an edit."""
 
 
 def _answer(record: Record) -> Fetched:

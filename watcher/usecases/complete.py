@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from watcher.core.intake import is_capture
 from watcher.core.post import Post
+from watcher.core.revision import is_capture
 from watcher.core.source import FullText, Source
 from watcher.usecases.poll import Stop, answers
 from watcher.usecases.ports import Fetched, Fetcher, FetchRequest, Parser, Store

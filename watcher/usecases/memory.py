@@ -12,6 +12,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import NoReturn, Self, TypeVar
 
+from watcher.core.absence import Absence
 from watcher.core.alert import Alert, Report
 from watcher.core.capture import Capture
 from watcher.core.delivery import Delivery
@@ -41,6 +42,7 @@ class _Record:
     reports: dict[tuple[str, str], Report] = field(default_factory=dict)
     deliveries: dict[tuple[str, str], Delivery] = field(default_factory=dict)
     captures: dict[str, list[Capture]] = field(default_factory=lambda: defaultdict(list))
+    absences: dict[str, Absence] = field(default_factory=dict)
     busy: bool = False
 
 
@@ -307,6 +309,34 @@ class MemoryCaptures(_Part):
     def all(self, source_id: str) -> list[Capture]:
         """All captures, oldest first."""
         return sorted(self._record.captures.get(source_id, ()), key=lambda capture: capture.taken)
+
+    def at(self, source_id: str, taken: datetime) -> Capture | None:
+        """The capture of that moment."""
+        return next((one for one in reversed(self.all(source_id)) if one.taken == taken), None)
+
+    def of_record(self, source_id: str, before: datetime | None = None) -> Capture | None:
+        """The newest capture of record, or the newest that was taken before a moment."""
+        found = (one for one in reversed(self.all(source_id)) if one.of_record)
+        return next((one for one in found if before is None or one.taken < before), None)
+
+    def absences(self, source_id: str, since: datetime | None = None) -> list[Absence]:
+        """What went from a page, in the order in which it went; with ``since`` what may still come back."""
+        mine = (one for one in self._record.absences.values() if one.source_id == source_id)
+        kept = [one for one in mine if since is None or _may_return(one, since)]
+        return sorted(kept, key=lambda one: one.gone_since)
+
+    def save_absences(self, absences: Iterable[Absence]) -> None:
+        """Insert or replace, by id."""
+        for absence in absences:
+            self._journal.put(self._record.absences, absence.id, absence)
+
+    def pending(self) -> set[str]:
+        """The ids of the sources from whose pages something went that is neither confirmed nor back."""
+        return {one.source_id for one in self._record.absences.values() if one.pending}
+
+
+def _may_return(absence: Absence, since: datetime) -> bool:
+    return absence.returned is None and (absence.pending or absence.whole or absence.gone_since >= since)
 
 
 class MemoryUnitOfWork:

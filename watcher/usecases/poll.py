@@ -19,11 +19,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from watcher.core import cadence, health, intake
+from watcher.core.capture import Capture
 from watcher.core.errors import FetchError, FetchTrouble, WatcherError
 from watcher.core.health import Outcome, Transition
 from watcher.core.intake import Intake
 from watcher.core.post import Post
 from watcher.core.source import HttpState, Source, SourceState, SourceType
+from watcher.usecases.observe import observe, rereading
 from watcher.usecases.ports import Fetched, Fetcher, FetchRequest, Parsed, Parser, Store, UnitOfWork
 
 # Silence after which what has arrived is read while others are still outstanding. Posts of one round are read in the
@@ -161,10 +163,12 @@ class _Run:
         self.answered = 0
         with store.begin() as work:
             self.states = work.sources.states()
+            self._pending = work.captures.pending()
 
     def request(self, source: Source) -> FetchRequest:
-        """A conditional request for a source."""
-        return FetchRequest(source.id, source.url, self._state(source).http)
+        """A conditional request for a source; a page from which something went is looked at in full."""
+        http = HttpState() if source.id in self._pending else self._state(source).http
+        return FetchRequest(source.id, source.url, http)
 
     def take(self, answer: Fetched, now: datetime) -> None:
         """Record one answer. Nothing that is wrong with one source, not even a bug, reaches another."""
@@ -220,6 +224,8 @@ class _Run:
 
     def _record(self, source: Source, answer: Fetched, now: datetime) -> None:
         if answer.error:
+            if source.type is SourceType.POLICY and answer.error.trouble is FetchTrouble.GONE:
+                self._missing(source, answer.error, answer, now)
             raise answer.error
         if answer.not_modified:
             self._unchanged(source, answer, now)
@@ -263,16 +269,18 @@ class _Run:
     def _policy(self, source: Source, answer: Fetched, now: datetime) -> None:
         capture = self._parser.policy(source, answer, now)
         with self._store.begin() as work:
-            latest = work.captures.latest(source.id)
-            post = None
-            if latest and intake.same_page(latest, capture):
-                work.captures.touch(replace(latest, seen_last=now))
-            else:
-                post = intake.capture_post(source, work.captures.all(source.id), capture)
-                work.captures.add(capture)
-            new = work.posts.add_new([post] if post else [])
+            new = observe(work, source, capture, rereading(self._parser, source))
             outcome = Outcome(ttl=answer.ttl, http=answer.http, new_posts=len(new), newest=now if new else None)
             self._save(work, self._follow(source, outcome, now))
+        self._count(Intake(new=tuple(new)))
+
+    def _missing(self, source: Source, error: FetchError, answer: Fetched, now: datetime) -> None:
+        """A policy page that is not there; its trouble is counted like any other source's."""
+        absent = f"answered {error.status}" if error.status else "is gone"
+        empty = Capture(source.id, now, now, answer.final_url or source.url, "", "", "", "", absent=absent)
+        with self._store.begin() as work:
+            new = observe(work, source, empty, rereading(self._parser, source))
+            work.commit()
         self._count(Intake(new=tuple(new)))
 
     def _fail(self, source: Source, error: FetchError, answer: Fetched, now: datetime) -> None:

@@ -10,6 +10,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Protocol, Self
 
+from watcher.core.absence import Absence
 from watcher.core.alert import Alert, Report
 from watcher.core.capture import Capture
 from watcher.core.change import Verdict
@@ -224,6 +225,25 @@ class Captures(Protocol):
 
     def all(self, source_id: str) -> list[Capture]:
         """All captures, oldest first."""
+
+    def at(self, source_id: str, taken: datetime) -> Capture | None:
+        """The capture of that moment."""
+
+    def of_record(self, source_id: str, before: datetime | None = None) -> Capture | None:
+        """The newest capture of record, or the newest that was taken before a moment."""
+
+    def absences(self, source_id: str, since: datetime | None = None) -> list[Absence]:
+        """What went from a page, in the order in which it went.
+
+        With ``since`` only what may still come back or be confirmed: it is not back, and it is pending, or a whole
+        page, or went at ``since`` or later.
+        """
+
+    def save_absences(self, absences: Iterable[Absence]) -> None:
+        """Insert or replace, by id."""
+
+    def pending(self) -> set[str]:
+        """The ids of the sources from whose pages something went that is neither confirmed nor back."""
 
 
 class UnitOfWork(Protocol):

@@ -2,20 +2,24 @@
 
 import logging
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Protocol
 
 from watcher.core.alert import Alert
 from watcher.core.errors import WatcherError
-from watcher.core.intake import author_time, is_capture
+from watcher.core.intake import author_time
 from watcher.core.judgement import Judgement, Occasion, judge
 from watcher.core.post import Post
 from watcher.core.reader import Document, Readout
+from watcher.core.revision import is_capture, is_return, is_withdrawal
 from watcher.core.source import Source, SourceKind
 from watcher.core.stance import Ledger
 from watcher.core.statement import Statement
 from watcher.core.vendor import Vendor
+from watcher.core.withdrawal import take_back, withdraw
+from watcher.usecases.beside import beside_before, going_of
 from watcher.usecases.ports import Reading, Store, UnitOfWork
 
 RECENT = timedelta(days=30)  # the ten days in which reports of one event join, with room for late dates
@@ -74,7 +78,7 @@ class Desk:
             StorageError: the record cannot be written; the post stays unread.
         """
         try:
-            readout = self._readout(post, source)
+            readout = self._revised(post, source, self._readout(post, source))
             if not readout.statements:
                 self._waiting.append(self._reading(post, (readout.note, note)))
                 return Read()
@@ -110,10 +114,20 @@ class Desk:
             )
         )
 
+    def _revised(self, post: Post, source: Source | None, readout: Readout) -> Readout:
+        """Of a policy page, what the statements say beside the sentences that stood there before."""
+        if source is None or not is_capture(post) or post.baseline:
+            return readout
+        with self._store.begin() as work:
+            return beside_before(work, post, readout, partial(self._states, post, source))
+
+    def _states(self, post: Post, source: Source, text: str) -> tuple[Statement, ...]:
+        return self._readout(replace(post, text=text), source).statements
+
     def _settle(self, post: Post, source: Source | None, readout: Readout, note: str | None) -> Read:
         now = self._clock()
         with self._store.begin() as work:
-            judgement = self._judge(work, readout.statements, self._occasion(work, post, source), now)
+            judgement = self._judge(work, readout.statements, self._occasion(work, post, source), source, now)
             self._write_waiting(work)
             notes = (readout.note, note)
             work.posts.save_reading(self._reading(post, notes, judgement, now))
@@ -122,12 +136,23 @@ class Desk:
         self._waiting.clear()
         return Read(len(readout.statements), judgement)
 
-    def _judge(self, work: UnitOfWork, statements: Sequence[Statement], occasion: Occasion, now: datetime) -> Judgement:
+    def _judge(
+        self,
+        work: UnitOfWork,
+        statements: Sequence[Statement],
+        occasion: Occasion,
+        source: Source | None,
+        now: datetime,
+    ) -> Judgement:
         vendors = dict.fromkeys(statement.vendor for statement in statements)
         ledger = Ledger.of(row for vendor in vendors for row in work.stances.ledger(vendor).rows)
         since = occasion.post.published - RECENT
         recent = [alert for vendor in vendors for alert in work.alerts.recent(vendor, since)]
-        return judge(statements, occasion, ledger, recent, self._reader.vendors, now)
+        if source and is_withdrawal(occasion.post):
+            going = going_of(work, occasion.post, partial(self._states, occasion.post, source))
+            return withdraw(statements, going, occasion, ledger, self._reader.vendors, now)
+        decide = take_back if is_return(occasion.post) else judge
+        return decide(statements, occasion, ledger, recent, self._reader.vendors, now)
 
     def _write(self, work: UnitOfWork, judgement: Judgement) -> None:
         work.stances.add(judgement.rows)
