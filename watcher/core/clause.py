@@ -12,7 +12,7 @@ _DECISION = re.compile(
     r"^(?:'s)?\s+(?:\w+[\s-]){0,3}?(?:decision|plans?|pledge|promise|move|announcement|commitment|refusal|vow|"
     r"polic(?:y|ies)|terms|rules|guidelines|code|conditions|pause|moratorium|ban|choice|stance|"
     r"statement|letter|post|freeze|ceo|chief|president|chairman|head|founder|spokes\w+|boss|general counsel|"
-    r"vice president|executives?|officials?|board)\b",
+    r"vice president|executives?|officials?|board|parent|owner|maker|lawyers?|attorneys?)\b",
     re.IGNORECASE,
 )
 _DOCUMENT = re.compile(
@@ -66,6 +66,12 @@ _FRONTED = re.compile(
 _TOLD = re.compile(
     r"\b(?:told|tells?|telling|informed|informs|assured|assures|warned|notified|notifies|promised|given?|gave|"
     r"gives|giving|writing|wrote) (?:the |a |its )?$",
+    re.IGNORECASE,
+)
+_TOLD_BY_OTHERS = re.compile(
+    rf"[,;] (?:\w+ ){{0,3}}{slot.ACTOR}(?: \w+){{0,4}} (?:says?|said|claims?|claimed|alleges?|alleged|argues?|argued|"
+    rf"warns?|warned|believes?|believed|hopes?|hoped|found|shows?|suggests?|suggested)\b|"
+    rf"\baccording to (?:\w+ ){{0,3}}{slot.ACTOR}",
     re.IGNORECASE,
 )
 _CLOSE = 3  # words between a subject and its verb, at most, when it follows a conjunction
@@ -131,6 +137,11 @@ def ends_near(patterns: Sequence[Pattern], before: str, words: int) -> bool:
 def ordered(grammar: Grammar, left: str) -> bool:
     """Whether a cue behind a colon is what somebody tells somebody else to do ("Workers tell Amazon: stop ...")."""
     return left.rstrip().endswith(":") and any(pattern.regex.search(left) for pattern in grammar.demands_to)
+
+
+def told_by_others(follows: str) -> bool:
+    """Whether what stands behind a cue lays the sentence in the mouth of somebody else ("..., campaigners say")."""
+    return bool(_TOLD_BY_OTHERS.search(follows))
 
 
 def cancelled(grammar: Grammar, left: str, at: int, follows: str) -> bool:

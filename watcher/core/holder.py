@@ -5,7 +5,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from watcher.core import pattern as slot
-from watcher.core.clause import SPEAKS, SUBJECTS, cancelled, candidate, ends_near, has_subject, ordered, plain, stranger
+from watcher.core.clause import (
+    SPEAKS,
+    SUBJECTS,
+    cancelled,
+    candidate,
+    ends_near,
+    has_subject,
+    ordered,
+    plain,
+    stranger,
+    told_by_others,
+)
 from watcher.core.discourse import Scene, behind_preposition, subject_like
 from watcher.core.rule import Grammar, Subject
 
@@ -43,7 +54,7 @@ class Holder:
 
 def _as_holder(scene: Scene, grammar: Grammar, cue: tuple[int, int]) -> Holder | None:
     text = plain(scene.masked.text[: cue[0]])
-    if ordered(grammar, text):
+    if ordered(grammar, text) or told_by_others(scene.masked.text[cue[1] :]):
         return None
     return _nearest(scene, grammar, text, cue[0], depth=0)
 

@@ -39,7 +39,7 @@ _SPAN = re.compile(
     r"\b(?:for|lasts?|last|runs? for|of|is|period of) (?:(?:at least|up to|about|the next|another|a further|"
     r"a period of|the coming|an additional) )*"
     r"(?P<n>\d{1,2}|[a-z-]+)?[ -]?(?P<unit>year|month|week)s?\b(?! (?:ago|old|earlier|now))"
-    r"|\b(?P<n2>\d{1,2}|one|two|three|six|twelve|eighteen)[ -](?P<unit2>year|"
+    r"|\b(?P<n2>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|twelve|eighteen)[ -](?P<unit2>year|"
     r"month)(?:-long)?[ -](?:\w+ )?(?:moratorium|pause|ban|freeze|halt|suspension|hold|break|stop)\b",
     re.IGNORECASE,
 )
