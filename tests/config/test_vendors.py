@@ -15,7 +15,7 @@ def refusal(text: str) -> list[str]:
 
 
 def named(text: str) -> set[str | None]:
-    return {mention.vendor for mention in Namer(load_vendors()).find(text, text, {})}
+    return {mention.vendor for mention in Namer(load_vendors()).within(text).find(text)}
 
 
 def name_of(vendor: str, text: str) -> Name:

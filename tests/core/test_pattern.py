@@ -2,7 +2,7 @@ import pytest
 
 from watcher.core.pattern import TECHNOLOGY, VENDOR, PatternError, compile_pattern, verb_forms
 
-CLASSES = {"stop": "stop|stops", "not": "not|never"}
+CLASSES = {name: compile_pattern(source, {}) for name, source in {"stop": "stop|stops", "not": "not|never"}.items()}
 
 
 def found(pattern: str, text: str) -> str | None:

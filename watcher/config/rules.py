@@ -15,10 +15,11 @@ from watcher.config.rulefile import (
     WordsFile,
 )
 from watcher.config.shape import entry_id, validate
+from watcher.config.wordsearch import searching
 from watcher.config.yaml import Loaded, Step, line_of, parse
 from watcher.core.errors import ConfigError, Fault
 from watcher.core.mention import Words
-from watcher.core.pattern import KINDS, Pattern, PatternError, compile_pattern, verb_forms
+from watcher.core.pattern import KINDS, Pattern, PatternError, compile_pattern, one_of, verb_forms
 from watcher.core.reader import Reader
 from watcher.core.rule import GROUPS, Example, Grammar, Rule
 from watcher.core.vendor import Vendor
@@ -68,23 +69,23 @@ def _sorted(loaded: Loaded) -> list[Fault]:
     return sorted(dict.fromkeys(loaded.faults), key=lambda fault: fault.line or 0)
 
 
-def _classes(words: WordsFile, loaded: Loaded) -> dict[str, str]:
-    made: dict[str, str] = {}
+def _classes(words: WordsFile, loaded: Loaded) -> dict[str, Pattern]:
+    made: dict[str, Pattern] = {}
     for name, entry in words.classes.items():
         forms = [form for verb in entry.verbs for form in verb_forms(verb)] + list(entry.forms)
         try:
-            compiled = [compile_pattern(form, made).expression for form in sorted(forms, key=len, reverse=True)]
+            compiled = [compile_pattern(form, made) for form in sorted(forms, key=len, reverse=True)]
         except PatternError as error:
             loaded.fault(("classes", name), str(error))
             continue
-        made[name] = "|".join(compiled)
+        made[name] = one_of(compiled)
     return made
 
 
 class _Maker:
     """Compiles what stands in one file, and notes what does not compile."""
 
-    def __init__(self, loaded: Loaded, classes: Mapping[str, str]) -> None:
+    def __init__(self, loaded: Loaded, classes: Mapping[str, Pattern]) -> None:
         self.loaded = loaded
         self._classes = classes
 
@@ -137,7 +138,7 @@ def _grammar(language: str, words: WordsFile, maker: _Maker, modified: _Modified
         words=tuple(_mention(maker, kind, index, entry) for kind, index, entry in mentions),
         rules=rules,
         stop_words=frozenset(words.stop_words),
-        stems=words.stems,
+        related=one_of(maker.patterns(("related",), words.related)),
         examples={**examples, **of_words},
         **groups,
     )
@@ -216,4 +217,4 @@ def load_reader(vendors: Mapping[str, Vendor], files: Mapping[str, Mapping[str, 
     for language in sorted(texts):
         for name in sorted(texts[language]):
             digest.update(texts[language][name].encode())
-    return Reader(vendors, grammars, version=digest.hexdigest()[:12])
+    return Reader(vendors, grammars, digest.hexdigest()[:12], searching)

@@ -1,13 +1,12 @@
 """What a text has told so far: who is spoken of, who speaks, whether the technology was named, which day it was."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from watcher.core import pattern as slot
 from watcher.core import when
-from watcher.core.mention import Masked, Mention, Namer, mask
+from watcher.core.mention import Masked, Mention, Namer, Naming, mask
 from watcher.core.rule import Grammar
 from watcher.core.sentence import BULLET, Line, Sentence
 from watcher.core.source import SourceKind
@@ -45,13 +44,11 @@ class Scene:
 class Discourse:
     """The running memory; ``enter`` a sentence, read it, ``leave`` it."""
 
-    whole: str
-    namer: Namer
+    naming: Naming
     grammar: Grammar
     own: str | None
     kind: SourceKind
     written: date
-    surnames: Mapping[str, str]
     title: Masked
     focus: str | None = None
     person: str | None = None
@@ -72,18 +69,16 @@ class Discourse:
         """Before the first sentence: the title tells who and what it is about."""
         title = " ".join(title.split())
         whole = f"{title}\n{text}"
-        surnames = namer.surnames(whole)
-        masked = mask(title, namer.find(title, whole, surnames), grammar.words)
+        naming = namer.within(whole)
+        masked = mask(title, naming.find(title), grammar.lexicon)
         vendors = [m.vendor for _, m in masked.of(slot.VENDOR + slot.PERSON + slot.TECHNOLOGY) if m.vendor]
         named = 0 if masked.of(slot.TECHNOLOGY) else None
         return cls(
-            whole,
-            namer,
+            naming,
             grammar,
             own,
             kind,
             written,
-            surnames,
             masked,
             focus=own or next(iter(vendors), None),
             since_named=named,
@@ -92,7 +87,7 @@ class Discourse:
     @property
     def title_text(self) -> str:
         """The headline as it was written."""
-        return self.whole.partition("\n")[0]
+        return self.naming.whole.partition("\n")[0]
 
     @property
     def title_vendors(self) -> tuple[str, ...]:
@@ -120,7 +115,7 @@ class Discourse:
             self.own,
             near=bool(masked.of(slot.TECHNOLOGY)),
             seen=bool(masked.of(slot.TECHNOLOGY)),
-            named=self._names_technology(self.title_text, masked),
+            named=masked.technology,
             own=self.own,
             title_vendors=self.title_vendors,
             title_audience=self.title_audience,
@@ -131,7 +126,7 @@ class Discourse:
         if sentence.paragraph != self.paragraph:
             self._new_paragraph(sentence)
         text = _with_lead_in(sentence)
-        masked = mask(text, self.namer.find(text, self.whole, self.surnames), self.grammar.words)
+        masked = mask(text, self.naming.find(text), self.grammar.lexicon)
         return Scene(
             sentence,
             masked,
@@ -140,7 +135,7 @@ class Discourse:
             self._we(sentence, masked),
             near=self._near,
             seen=self.since_named is not None,
-            named=self._names_technology(text, masked),
+            named=masked.technology,
             own=self.own,
             title_vendors=self.title_vendors,
             title_audience=self.title_audience,
@@ -158,18 +153,13 @@ class Discourse:
             return True
         return self.since_named is not None and (self.own is not None or self.since_named <= _NEAR)
 
-    def _names_technology(self, text: str, masked: Masked) -> bool:
-        kinds = [words for words in self.grammar.words if words.slot == slot.TECHNOLOGY]
-        told = masked.of(slot.TECHNOLOGY) or any(mention.technology for mention in masked.mentions.values())
-        return bool(told) or any(words.regex.search(text) for words in kinds)
-
     def _new_paragraph(self, sentence: Sentence) -> None:
         self.paragraph = sentence.paragraph
         self.quote_open = False
         label = _SPEAKER.match(sentence.text)
         if label:
             surname = label.group(1).split()[-1].title()
-            self.speaker = self.surnames.get(surname)
+            self.speaker = self.naming.surnames.get(surname)
             self.speaker_paragraph = sentence.paragraph
 
     def _we(self, sentence: Sentence, masked: Masked) -> str | None:

@@ -5,15 +5,20 @@ the place it stands for, so that a match can be led back to the text.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from watcher.core import pattern as slot
-from watcher.core.pattern import Pattern
+from watcher.core.finder import Finder
+from watcher.core.pattern import Pattern, one_of
 from watcher.core.statement import Audience
 from watcher.core.vendor import Name, NameKind, Vendor
 
-_QUOTES = str.maketrans(dict.fromkeys('"“”„«»‟', " ") | {"’": "'", "‘": " ", "\u00a0": " ", "—": ";", "–": ";"})
+_PLAIN = str.maketrans(
+    dict.fromkeys('"“”„«»‟', " ")
+    | {"’": "'", "‘": " ", "\u00a0": " ", "—": ";", "–": ";", "‐": "-", "\u2011": "-"}
+    | dict.fromkeys(slot.SLOTTED, "\ufffd")  # a text must not pose as a masked mention
+)
 _PERSON_ROLE = re.compile(
     r"\b(?:chief|president|ceo|chairman|chairwoman|founder|co-founder|director|head|officer|vice president|vp|"
     r"svp|spokes\w+|lawyer|counsel|executive|boss|owner)\b",
@@ -36,11 +41,15 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Masked:
-    """A sentence with its mentions masked; ``origin[i]`` is where masked character i begins in the sentence."""
+    """A sentence with its mentions masked; ``origin[i]`` is where masked character i begins in the sentence.
+
+    ``technology``: it is named, be it inside another name ("the face matching firm").
+    """
 
     text: str
     origin: tuple[int, ...]
     mentions: Mapping[int, Mention]
+    technology: bool
 
     def place(self, start: int, end: int) -> tuple[int, int]:
         """A masked span as a span of the sentence."""
@@ -51,23 +60,42 @@ class Masked:
     def of(self, kinds: str, start: int = 0, end: int | None = None) -> list[tuple[int, Mention]]:
         """The mentions of some kinds in a masked span, in order."""
         stop = len(self.text) if end is None else end
-        return [(at, m) for at, m in self.mentions.items() if start <= at < stop and m.slot in kinds]
+        return [(at, m) for at, m in self.mentions.items() if m.slot in kinds and start <= at < stop]
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words for one kind of mention, as one regular expression; a group named ``m`` narrows what is masked."""
+    """The words for one kind of mention: some phrases, and the one pattern that they make."""
 
     slot: str
-    regex: re.Pattern[str]
+    pattern: Pattern
     audience: Audience | None = None
-    phrases: tuple[Pattern, ...] = ()  # of which the expression is made
+    phrases: tuple[Pattern, ...] = ()
 
     @classmethod
     def of(cls, kind: str, phrases: Sequence[Pattern], audience: Audience | None = None) -> "Words":
         """The words of some phrases; where two begin at one place, the earlier phrase wins."""
-        regex = re.compile("|".join(phrase.expression for phrase in phrases), re.IGNORECASE)
-        return cls(kind, regex, audience, tuple(phrases))
+        return cls(kind, one_of(phrases), audience, tuple(phrases))
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """All words of a language for what can be mentioned, sought together."""
+
+    kinds: tuple[Words, ...]
+    finder: Finder
+
+    @classmethod
+    def of(cls, kinds: Iterable[Words]) -> "Lexicon":
+        """Of these kinds; the earlier comes first where two stand at one place and are of one length."""
+        listed = tuple(kinds)
+        return cls(listed, Finder.of(kind.pattern for kind in listed))
+
+    def find(self, text: str) -> Iterator[Mention]:
+        """The mentions in a text with plain quotation marks."""
+        for number, match in self.finder.find(text):
+            kind = self.kinds[number]
+            yield Mention(kind.slot, match.start(), match.end(), audience=kind.audience)
 
 
 class Namer:
@@ -78,36 +106,71 @@ class Namer:
         for vendor in vendors.values():
             for name in (*vendor.names, Name(vendor.name)):
                 self._by_text.setdefault(name.text, (vendor.id, name))
-        longest_first = sorted(self._by_text, key=len, reverse=True)
-        self._regex = re.compile(rf"(?<![\w])(?:{'|'.join(map(re.escape, longest_first)) or '(?!)'})(?![\w])")
+        self._regex = _any_of(self._by_text)
 
-    def find(self, text: str, whole: str, surnames: Mapping[str, str]) -> Iterable[Mention]:
-        """The mentions in ``text``, a part of ``whole``; ``surnames`` maps persons named before to their vendor."""
+    def within(self, whole: str) -> "Naming":
+        """The names in one document, of which ``whole`` is the text."""
+        return Naming(whole, self._by_text, self._regex)
+
+
+class Naming:
+    """Finds names in the sentences of one document, whose whole text tells what the ambiguous ones mean."""
+
+    def __init__(self, whole: str, by_text: Mapping[str, tuple[str, Name]], regex: re.Pattern[str]) -> None:
+        self.whole = whole
+        self._by_text = by_text
+        self._regex = regex
+        self._lower = whole.casefold()
+        self._told: dict[str, bool] = {}
+        self._surnames: dict[str, str] = {}
+        for match in regex.finditer(whole):
+            vendor, name = by_text[match.group()]
+            if name.kind is NameKind.PERSON and " " in name.text and self._counts(name, whole, match):
+                self._surnames[name.text.rsplit(" ", 1)[1]] = vendor
+
+    @property
+    def surnames(self) -> Mapping[str, str]:
+        """Surnames of the vendors' people who are named in full in the document, and whose they are."""
+        return self._surnames
+
+    def find(self, text: str) -> Iterator[Mention]:
+        """The mentions in a part of the document."""
         for match in self._regex.finditer(text):
             vendor, name = self._by_text[match.group()]
-            if _counts(name, text, match, whole):
+            if self._counts(name, text, match):
                 yield _named(name, vendor, match)
-        for surname, vendor in surnames.items():
+        for surname, vendor in self._surnames.items():
+            if surname not in text:
+                continue
             for match in re.finditer(rf"(?<!\w){re.escape(surname)}(?!\w)", text):
                 yield Mention(slot.PERSON, match.start(), match.end(), vendor=vendor)
 
-    def surnames(self, text: str) -> dict[str, str]:
-        """Surnames of the vendors' people who are named in full in a text, and whose they are."""
-        found = {}
-        for match in self._regex.finditer(text):
-            vendor, name = self._by_text[match.group()]
-            if name.kind is NameKind.PERSON and " " in name.text and _counts(name, text, match, text):
-                found[name.text.rsplit(" ", 1)[1]] = vendor
-        return found
+    def _counts(self, name: Name, text: str, match: re.Match[str]) -> bool:
+        if name.unless and any(_holds(text[max(0, match.start() - 25) : match.end() + 25], name.unless)):
+            return False
+        return not name.needs or any(map(self._tells, name.needs))
+
+    def _tells(self, word: str) -> bool:
+        """Whether a word stands somewhere in the document; looked for once, however often it is asked."""
+        if word not in self._told:
+            there = word.casefold() in self._lower
+            wanted = rf"(?<!\w){re.escape(word)}(?!\w)"
+            self._told[word] = there and bool(re.search(wanted, self.whole, re.IGNORECASE))
+        return self._told[word]
 
 
-def _counts(name: Name, text: str, match: re.Match[str], whole: str) -> bool:
-    around = text[max(0, match.start() - 25) : match.end() + 25]
-    if any(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", around) for word in name.unless):
-        return False
-    return not name.needs or any(
-        re.search(rf"(?<!\w){re.escape(word)}(?!\w)", whole, re.IGNORECASE) for word in name.needs
-    )
+def _holds(text: str, words: Iterable[str]) -> Iterator[bool]:
+    return (bool(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text)) for word in words)
+
+
+def _any_of(names: Iterable[str]) -> re.Pattern[str]:
+    """One expression for all names, the longest first; by their first letters, since ``re`` tries one after another."""
+    by_letter: dict[str, list[str]] = {}
+    for name in sorted(names, key=len, reverse=True):
+        by_letter.setdefault(name[0], []).append(re.escape(name))
+    first = "".join(map(re.escape, by_letter))
+    found = "|".join(f"(?={re.escape(letter)})(?:{'|'.join(rest)})" for letter, rest in by_letter.items())
+    return re.compile(rf"(?<!\w)(?=[{first}])(?:{found})(?!\w)" if found else r"(?!)")
 
 
 def _named(name: Name, vendor: str, match: re.Match[str]) -> Mention:
@@ -118,19 +181,24 @@ def _named(name: Name, vendor: str, match: re.Match[str]) -> Mention:
     return Mention(kind, match.start(), match.end(), vendor=vendor, technology=name.technology)
 
 
-def mask(text: str, named: Iterable[Mention], words: Sequence[Words]) -> Masked:
+def plain(text: str) -> str:
+    """A text, sign by sign, with quotation marks, dashes and odd hyphens and spaces as rules expect them."""
+    return text.translate(_PLAIN)
+
+
+def mask(text: str, named: Iterable[Mention], lexicon: Lexicon) -> Masked:
     """Mask a sentence: longer mentions win over shorter ones, names over words."""
-    plain = text.translate(_QUOTES)
+    bare = plain(text)
+    told = list(lexicon.find(bare))
     spans = [(m.start, -(m.end - m.start), 0, m) for m in named]
-    for kind in words:
-        for match in kind.regex.finditer(plain):
-            start, end = match.span("m") if "m" in kind.regex.groupindex else match.span()
-            spans.append((start, start - end, 1, Mention(kind.slot, start, end, audience=kind.audience)))
+    spans += [(m.start, -(m.end - m.start), 1, m) for m in told]
     spans.sort(key=lambda span: span[:3])
-    return _build(plain, [span[3] for span in spans])
+    made, origin, mentions = _build(bare, [span[3] for span in spans])
+    kept = any(m.technology or m.slot == slot.TECHNOLOGY for m in mentions.values())
+    return Masked(made, origin, mentions, kept or any(m.slot == slot.TECHNOLOGY for m in told))
 
 
-def _build(plain: str, ordered: Sequence[Mention]) -> Masked:
+def _build(bare: str, ordered: Sequence[Mention]) -> tuple[str, tuple[int, ...], dict[int, Mention]]:
     made: list[str] = []
     origin: list[int] = []
     mentions: dict[int, Mention] = {}
@@ -138,15 +206,15 @@ def _build(plain: str, ordered: Sequence[Mention]) -> Masked:
     for mention in ordered:
         if mention.start < at:
             continue
-        made.extend(plain[at : mention.start])
+        made.extend(bare[at : mention.start])
         origin.extend(range(at, mention.start))
         mentions[len(made)] = mention
         made.append(mention.slot)
         origin.append(mention.start)
         at = mention.end
-    made.extend(plain[at:])
-    origin.extend(range(at, len(plain)))
-    return Masked("".join(made), tuple(origin), mentions)
+    made.extend(bare[at:])
+    origin.extend(range(at, len(bare)))
+    return "".join(made), tuple(origin), mentions
 
 
 def speaks_for(text: str) -> bool:

@@ -8,13 +8,16 @@ or a semicolon.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+
+from watcher.core.literal import Clauses, Part, Row, clauses
 
 VENDOR, PERSON, PRONOUN, WE, ITS, OUR, TECHNOLOGY, THING, AUDIENCE, ACTOR, NOISE, LAW, LAWMAKER, PRODUCT = (
     chr(0xE000 + n) for n in range(14)
 )
+SLOTTED = "".join(map(chr, range(ord(VENDOR), ord(PRODUCT) + 1)))  # all of them
 
 OTHERS = ACTOR + LAWMAKER  # those who do things and are no vendor
 THINGS = THING + PRODUCT  # what may be the technology, where the text is about it
@@ -57,11 +60,16 @@ class PatternError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """A pattern: the text it was made from, the regular expression it stands for, and the line it stands on."""
+    """A pattern: the text it was made from, the regular expression it stands for, and the line it stands on.
+
+    ``rows``: its parts, one row for each choice; ``wanted``: the words it cannot do without.
+    """
 
     source: str
     expression: str
     place: str = field(default="", compare=False)  # "en/stances.yaml:12"
+    rows: tuple[Row, ...] = field(default=(), repr=False, compare=False)
+    wanted: Clauses = field(default=(), repr=False, compare=False)
 
     @property
     def regex(self) -> re.Pattern[str]:
@@ -74,8 +82,8 @@ def _compiled(expression: str) -> re.Pattern[str]:
     return re.compile(expression, re.IGNORECASE)
 
 
-def compile_pattern(source: str, classes: Mapping[str, str], place: str = "") -> Pattern:
-    """Compile one pattern; ``classes`` maps names to regular expressions, ``place`` is the line it stands on.
+def compile_pattern(source: str, classes: Mapping[str, Pattern], place: str = "") -> Pattern:
+    """Compile one pattern; ``classes`` maps names to what they stand for, ``place`` is the line it stands on.
 
     Raises:
         PatternError: unknown class, unbalanced parentheses, or an empty pattern.
@@ -83,62 +91,73 @@ def compile_pattern(source: str, classes: Mapping[str, str], place: str = "") ->
     pieces = _TOKEN.findall(source)
     if not pieces:
         raise PatternError("an empty pattern")
-    body, rest = _sequence(pieces, classes, source)
+    rows, rest = _rows(pieces, classes, source)
     if rest:
         raise PatternError(f"unbalanced parenthesis in {source!r}")
-    return Pattern(source, rf"(?<!\w)(?:{body})(?!\w)", place)
+    return Pattern(source, rf"(?<!\w)(?:{_body(rows)})(?!\w)", place, rows, clauses(rows))
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """One piece of a pattern: a regular expression, whether it may be missing, whether it stands without a space."""
-
-    regex: str
-    optional: bool = False
-    glued: bool = False
+def one_of(patterns: Sequence[Pattern]) -> Pattern:
+    """The pattern that matches what any of these matches; of two at one place, the earlier."""
+    rows = tuple(row for pattern in patterns for row in pattern.rows)
+    expression = "|".join(pattern.expression for pattern in patterns)
+    return Pattern("|".join(pattern.source for pattern in patterns), expression, rows=rows, wanted=clauses(rows))
 
 
-def _sequence(pieces: list[str], classes: Mapping[str, str], source: str) -> tuple[str, list[str]]:
-    choices: list[str] = []
-    parts: list[_Part] = []
+def _rows(pieces: list[str], classes: Mapping[str, Pattern], source: str) -> tuple[tuple[Row, ...], list[str]]:
+    rows: list[Row] = []
+    parts: list[Part] = []
     while pieces and not pieces[0].startswith(")"):
         piece, pieces = pieces[0], pieces[1:]
         if piece == "|":
-            choices.append(_join(parts))
+            rows.append(tuple(parts))
             parts = []
         elif piece in {"(", "(?="}:
-            inner, pieces = _sequence(pieces, classes, source)
-            if not pieces:
-                raise PatternError(f"unbalanced parenthesis in {source!r}")
-            ahead = piece == "(?="
-            regex = rf"(?={_SEPARATOR}(?:{inner}))" if ahead else f"(?:{inner})"
-            parts.append(_Part(regex, optional=pieces[0].endswith("?"), glued=ahead))
-            pieces = pieces[1:]
+            part, pieces = _group(pieces, classes, source, ahead=piece == "(?=")
+            parts.append(part)
         else:
             parts.append(_word(piece, classes, source))
-    choices.append(_join(parts))
-    return "|".join(choices), pieces
+    return (*rows, tuple(parts)), pieces
 
 
-def _word(piece: str, classes: Mapping[str, str], source: str) -> _Part:
+def _group(pieces: list[str], classes: Mapping[str, Pattern], source: str, *, ahead: bool) -> tuple[Part, list[str]]:
+    rows, rest = _rows(pieces, classes, source)
+    if not rest:
+        raise PatternError(f"unbalanced parenthesis in {source!r}")
+    inner = _body(rows)
+    regex = rf"(?={_SEPARATOR}(?:{inner}))" if ahead else f"(?:{inner})"
+    return Part(regex, optional=rest[0].endswith("?"), glued=ahead, choices=rows), rest[1:]
+
+
+def _word(piece: str, classes: Mapping[str, Pattern], source: str) -> Part:
     if piece in _GAPS:
-        return _Part(piece)
+        return Part(piece)
     if piece == "$":
-        return _Part(_END_OF_SENTENCE, glued=True)
+        return Part(_END_OF_SENTENCE, glued=True)
     if piece.startswith("{"):
-        name = piece.rstrip("?")[1:-1]
-        found = SLOTS.get(name) or classes.get(name)
-        if found is None:
-            raise PatternError(f"unknown class {{{name}}} in {source!r}")
-        return _Part(f"(?:{found})", optional=piece.endswith("?"))
+        return _named(piece, classes, source)
     if piece in _MASKED_WORDS:
-        return _Part(f"(?:{piece}|{_MASKED_WORDS[piece]})")
-    plural = piece.endswith("?")
-    regex = re.escape(piece.rstrip("?")).replace(r"\-", r"[\s-]")
-    return _Part(f"{regex}?" if plural else regex)
+        return Part(f"(?:{piece}|{_MASKED_WORDS[piece]})", texts=(piece, _MASKED_WORDS[piece]))
+    text = piece.rstrip("?")
+    regex = re.escape(text).replace(r"\-", r"[\s-]")
+    return Part(f"{regex}?", texts=(text[:-1], text)) if piece.endswith("?") else Part(regex, texts=(text,))
 
 
-def _join(parts: list[_Part]) -> str:
+def _named(piece: str, classes: Mapping[str, Pattern], source: str) -> Part:
+    name, optional = piece.rstrip("?")[1:-1], piece.endswith("?")
+    if name in SLOTS:
+        kinds = tuple(char for char in SLOTS[name] if char in SLOTTED)
+        return Part(f"(?:{SLOTS[name]})", optional=optional, texts=kinds)
+    if name not in classes:
+        raise PatternError(f"unknown class {{{name}}} in {source!r}")
+    return Part(f"(?:{classes[name].expression})", optional=optional, choices=classes[name].rows)
+
+
+def _body(rows: Sequence[Row]) -> str:
+    return "|".join(map(_join, rows))
+
+
+def _join(parts: Row) -> str:
     made, gap, open_start = "", "", True
     for part in parts:
         if part.regex in _GAPS:

@@ -5,13 +5,16 @@ under which condition. What several sentences say of one stance is joined at the
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from watcher.core.discourse import Discourse
 from watcher.core.findings import Finding, add, join
+from watcher.core.invisible import Visible, visible
 from watcher.core.mention import Namer
+from watcher.core.prefilter import Prefilter, Searching
 from watcher.core.rule import Grammar
 from watcher.core.scope import findings
 from watcher.core.sentence import split
@@ -54,16 +57,29 @@ class Readout:
 class Reader:
     """Reads documents with the rules of one or more languages. ``version`` names the rules."""
 
-    def __init__(self, vendors: Mapping[str, Vendor], grammars: Mapping[str, Grammar], version: str) -> None:
+    def __init__(
+        self, vendors: Mapping[str, Vendor], grammars: Mapping[str, Grammar], version: str, searching: Searching
+    ) -> None:
         self.vendors = vendors
         self.version = version
         self.grammars = grammars
         self._namer = Namer(vendors)
-        self._stems = _prefilter(vendors, grammars.values())
+        self._prefilter = Prefilter(vendors, self._namer, grammars.values(), searching)
+
+    def but(self, language: str, grammar: Grammar) -> "Reader":
+        """This reader with less in one language: what it passes over at first sight stays the same."""
+        other = copy(self)
+        other.grammars = {**self.grammars, language: grammar}
+        return other
+
+    @property
+    def needles(self) -> Sequence[bytes]:
+        """What every post is searched for; see ``core.literal.squeeze`` for how they are written."""
+        return self._prefilter.needles
 
     def relevant(self, title: str, text: str) -> bool:
         """Whether a text names the technology at all: cheap, and never false for a text with a statement in it."""
-        return any(self._stems.search(part.casefold()) for part in (title, text))
+        return self._prefilter.passes(title, text)
 
     def read(self, document: Document) -> Readout:
         """The statements of a document, in the order of the text."""
@@ -83,7 +99,7 @@ class Reader:
         if len(words) < _TOO_SHORT:
             return document.language[:2] if document.language and document.language[:2] in self.grammars else "en"
         shares = {
-            name: sum(word in grammar.stop_words for word in words) / len(words)
+            name: sum(map(grammar.stop_words.__contains__, words)) / len(words)
             for name, grammar in self.grammars.items()
         }
         best = max(shares, key=lambda name: shares[name])
@@ -95,6 +111,11 @@ class Reader:
 
     def findings(self, document: Document, grammar: Grammar) -> list[Finding]:
         """What each rule found, before it is joined; used to show marked sentences and to test rules."""
+        seen = visible(document.text)
+        found = self._read(replace(document, title=visible(document.title).text, text=seen.text), grammar)
+        return [_as_it_stands(finding, seen, document.text) for finding in found] if seen.gaps else found
+
+    def _read(self, document: Document, grammar: Grammar) -> list[Finding]:
         discourse = Discourse.start(
             document.title,
             document.text,
@@ -136,9 +157,9 @@ class Reader:
         return finding
 
 
-def _prefilter(vendors: Mapping[str, Vendor], grammars: Iterable[Grammar]) -> re.Pattern[str]:
-    """One look for all beginnings: the stems of the rule files and the products whose name alone is the technology."""
-    stems = {stem.casefold() for grammar in grammars for stem in grammar.stems}
-    products = {name.text.casefold() for vendor in vendors.values() for name in vendor.names if name.technology}
-    found = "|".join(re.escape(word) for word in sorted(stems | products))
-    return re.compile(rf"(?<![a-z])(?:{found or '(?!)'})")
+def _as_it_stands(finding: Finding, seen: Visible, text: str) -> Finding:
+    """A finding with the place and the quote that it has in the text with its unseen signs."""
+    if finding.start < 0:  # read in the headline
+        return finding
+    start, end = seen.origin(finding.start, finding.end)
+    return replace(finding, start=start, end=end, quote=text[start:end])

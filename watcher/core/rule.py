@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from watcher.core.mention import Words
+from watcher.core.finder import Finder
+from watcher.core.mention import Lexicon, Words
 from watcher.core.pattern import Pattern
 from watcher.core.statement import Audience, Position
 
@@ -88,6 +89,15 @@ class Grammar:
     provisos: tuple[Pattern, ...]  # begin a case to which the position is bound: "where", "only if"
     background: tuple[Pattern, ...]  # told as the past: "previously", "last year"
     repeats: tuple[Pattern, ...]  # said again: "reiterated", "as before"
+    related: Pattern  # by what else a post is known that may be about the technology, though no rule reads it
     stop_words: frozenset[str]  # by which the language is recognised
-    stems: tuple[str, ...]  # beginnings of which one stands in every text that names the technology
     examples: Mapping[str, tuple[Example, ...]]
+    lexicon: Lexicon = field(init=False, repr=False, compare=False)
+    cues: Finder = field(init=False, repr=False, compare=False)  # the cues of all rules, in their order
+    cue_owners: tuple[int, ...] = field(init=False, repr=False, compare=False)  # for each of these, whose it is
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "lexicon", Lexicon.of(self.words))
+        object.__setattr__(self, "cues", Finder.of(cue for rule in self.rules for cue in rule.cues))
+        owners = tuple(place for place, rule in enumerate(self.rules) for _ in rule.cues)
+        object.__setattr__(self, "cue_owners", owners)

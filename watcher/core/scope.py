@@ -1,7 +1,7 @@
 """What a rule finds in one sentence: its cues, how far they reach, and the technology and audience in their scope."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
@@ -10,7 +10,7 @@ from watcher.core import pattern as slot
 from watcher.core.discourse import Scene
 from watcher.core.findings import Finding
 from watcher.core.holder import HOLDERS, Holder
-from watcher.core.mention import Mention
+from watcher.core.mention import Masked, Mention
 from watcher.core.rule import Grammar, Rule, Subject
 from watcher.core.statement import Audience, Position
 from watcher.core.terms import Terms, terms
@@ -39,7 +39,7 @@ def findings(scene: Scene, grammar: Grammar, written: date, *, policy: bool) -> 
     if not spoken_of or not scene.masked.mentions or text.rstrip().endswith("?"):
         return
     taken: list[tuple[int, int]] = []
-    for rule, cue in sorted(_all_cues(grammar, text, document=policy and scene.own is not None), key=_in_order):
+    for rule, cue in sorted(_all_cues(grammar, scene.masked, document=policy and scene.own is not None), key=_in_order):
         if any(start <= cue[0] < end for start, end in taken):
             continue
         read = list(_read(rule, scene, grammar, cue, written))
@@ -54,24 +54,29 @@ def _in_order(found: tuple[Rule, tuple[int, int]]) -> tuple[int, int]:
     return start, -end
 
 
-def _all_cues(grammar: Grammar, text: str, *, document: bool) -> Iterator[tuple[Rule, tuple[int, int]]]:
-    for rule in grammar.rules:
+def _all_cues(grammar: Grammar, masked: Masked, *, document: bool) -> Iterator[tuple[Rule, tuple[int, int]]]:
+    owners = grammar.cue_owners
+    by_rule: dict[int, list[tuple[int, int]]] = {}
+    for number, match in grammar.cues.find(masked.text):
+        by_rule.setdefault(owners[number], []).append(match.span())
+    for place, spans in by_rule.items():
+        rule = grammar.rules[place]
         if rule.subject is Subject.DOCUMENT and not document:
             continue
-        for cue in _cues(rule, text):
-            if rule.subject is Subject.DOCUMENT or not _NEGATED.search(text[: cue[0]]):
+        for cue in _cues(rule, masked.text, spans):
+            if rule.subject is Subject.DOCUMENT or not _NEGATED.search(masked.text[: cue[0]]):
                 yield rule, cue
 
 
-def _cues(rule: Rule, text: str) -> Iterator[tuple[int, int]]:
+def _cues(rule: Rule, text: str, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The cues of a rule that are no pseudo cues; of those that begin at one place, the first."""
     pseudo = [match.span() for pattern in rule.pseudo for match in pattern.regex.finditer(text)]
     seen: set[int] = set()
-    for cue in rule.cues:
-        for match in cue.regex.finditer(text):
-            inside = any(start < match.end() and match.start() < end for start, end in pseudo)
-            if not inside and match.start() not in seen:
-                seen.add(match.start())
-                yield match.span()
+    for span in spans:
+        inside = any(start < span[1] and span[0] < end for start, end in pseudo)
+        if not inside and span[0] not in seen:
+            seen.add(span[0])
+            yield span
 
 
 def _read(rule: Rule, scene: Scene, grammar: Grammar, cue: tuple[int, int], written: date) -> Iterator[Finding]:

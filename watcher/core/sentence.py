@@ -12,6 +12,8 @@ from enum import StrEnum
 MAX_SENTENCE = 1200
 _HEADING_LENGTH, _HEADING_WORDS = 90, 12
 
+_LOOK_BACK, _LOOK_AHEAD = 30, 20  # characters around a full stop that tell whether it ends a sentence
+
 _ABBREVIATIONS = frozenset(
     [
         "mr",
@@ -152,7 +154,8 @@ def _spans(line: str, offset: int) -> Iterator[tuple[int, int]]:
 
 def _stops(line: str) -> Iterator[int]:
     for match in _END.finditer(line):
-        if match.group() == "." and _abbreviated(line[: match.start()], line[match.end() :]):
+        near = line[max(0, match.start() - _LOOK_BACK) : match.start()]
+        if match.group() == "." and _abbreviated(near, line[match.end() : match.end() + _LOOK_AHEAD]):
             continue
         if _OPENER.match(line, match.end()):
             yield match.end()
@@ -161,7 +164,7 @@ def _stops(line: str) -> Iterator[int]:
 def _abbreviated(before: str, after: str) -> bool:
     if _NUMBER.fullmatch(before):
         return True
-    last = _LAST_WORD.search(before[-30:])
+    last = _LAST_WORD.search(before)
     word = last.group(1).strip("\"'“”‘’()[]").casefold() if last else ""
     if re.fullmatch(r"(?:[a-z]\.)*[a-z]", word):
         return word != "i" and not re.match(r"\s+(?:The|It|In|But|He|She|A|And)\b", after)
@@ -170,10 +173,19 @@ def _abbreviated(before: str, after: str) -> bool:
 
 def _cut(line: str, begin: int, end: int, offset: int) -> Iterator[tuple[int, int]]:
     while begin < end:
-        stop = min(end, begin + MAX_SENTENCE)
+        stop = _stop(line, begin, end)
         piece = line[begin:stop]
         lead = len(piece) - len(piece.lstrip())
         kept = piece.strip()
         if kept:
             yield offset + begin + lead, offset + begin + lead + len(kept)
         begin = stop
+
+
+def _stop(line: str, begin: int, end: int) -> int:
+    """Where a piece ends: with the sentence, else behind the last whole word that it has room for."""
+    limit = begin + MAX_SENTENCE
+    if limit >= end:
+        return end
+    space = line.rfind(" ", begin + 1, limit + 1)
+    return space if space > 0 else limit

@@ -23,7 +23,7 @@ _MONTH = (
     r"oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
 )
 _DAY = re.compile(
-    rf"\b(?:(?P<iso>\d{{4}}-\d\d-\d\d)"
+    rf"\b(?=[\dadfjlmnostwy])(?:(?P<iso>\d{{4}}-\d\d-\d\d)"
     rf"|{_MONTH} (?P<dom>\d{{1,2}})(?:st|nd|rd|th)?(?:,? (?P<year>(?:19|20)\d\d))?(?!\d)"
     rf"|(?P<dom2>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?{_MONTH.replace('month', 'month2')}(?:,? (?P<year2>(?:19|20)\d\d))?"
     r"|(?P<before>the (?:day before|previous day))"

@@ -106,15 +106,14 @@ def _trial(reader: Reader, mutant: _Mutant, runs: list[_Run]) -> Trial:
     if not touched:
         return Trial(mutant.entry, 0, 0)
     language = mutant.entry.language
-    without = Reader(reader.vendors, {**reader.grammars, language: mutant.grammar()}, reader.version)
+    without = reader.but(language, mutant.grammar())
     noticed = sum(fault_of(without, language, run.claim) is not None for run in touched)
     return Trial(mutant.entry, len(touched), noticed)
 
 
 def _runs(reader: Reader, language: str) -> list[_Run]:
     met: set[Pattern] = set()
-    watched = {**reader.grammars, language: _watched(reader.grammars[language], met)}
-    watching = Reader(reader.vendors, watched, reader.version)
+    watching = reader.but(language, _watched(reader.grammars[language], met))
     found = []
     for claim in claims(reader.grammars[language]):
         met.clear()

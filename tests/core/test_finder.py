@@ -1,0 +1,128 @@
+"""The cheap questions before the dear ones must never say no where the expression alone would match."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.core.reading import reader
+from watcher.core.finder import Finder
+from watcher.core.literal import Needle, Part, Row, Spelt, needles, possible, squeeze
+from watcher.core.pattern import SLOTS, TECHNOLOGY, VENDOR, Pattern, compile_pattern
+
+WORDS = ["stop", "stops", "selling", "sell", "to", "the", "won't", "one-year", "ban", "laws", "it", VENDOR, TECHNOLOGY]
+GRAMMAR = reader().grammars["en"]
+
+
+def named(source: str) -> Pattern:
+    return compile_pattern(source, {"stop": compile_pattern("stop|stops|put a stop to", {})})
+
+
+SOURCES = [
+    "stop selling",
+    "{stop} .. {tech}",
+    "(will|won't)? (sell|selling) .. {tech}",
+    "{vendor} (to|the)? {stop}",
+    "one-year ban $",
+    "(the|to) laws?",
+    "it (?=to|the)",
+    "ban|{tech}",
+    "(stop)?",
+]
+
+
+def spans(pattern: Pattern, text: str) -> list[tuple[int, int]]:
+    return [match.span() for match in pattern.regex.finditer(text)]
+
+
+@given(
+    st.lists(st.sampled_from([*WORDS, "STOP", "Straße", "İt", ",", ";", "-", "x"])), st.sampled_from([" ", "  ", ""])
+)
+def test_what_is_found_by_first_words_is_what_the_expressions_find(words: list[str], between: str) -> None:
+    text = between.join(words)
+    patterns = [named(source) for source in SOURCES]
+    found: dict[int, list[tuple[int, int]]] = {}
+    for number, match in Finder.of(patterns).find(text):
+        found.setdefault(number, []).append(match.span())
+    assert found == {number: all_ for number, pattern in enumerate(patterns) if (all_ := spans(pattern, text))}
+
+
+def written(rows: tuple[Row, ...]) -> st.SearchStrategy[str]:
+    return st.sampled_from(rows).flatmap(
+        lambda row: st.tuples(*map(_part, row)).map(lambda made: " ".join(filter(None, made)))
+    )
+
+
+def _part(part: Part) -> st.SearchStrategy[str]:
+    made = written(part.choices) if part.choices else st.sampled_from(part.texts or ("",))
+    return st.just("") | made if part.optional else made
+
+
+def _matched(pattern: Pattern) -> st.SearchStrategy[tuple[Pattern, str]]:
+    return written(pattern.rows).map(str.title).filter(pattern.regex.search).map(lambda text: (pattern, text))
+
+
+CUES = [cue for rule in GRAMMAR.rules for cue in rule.cues]
+
+
+@given(st.sampled_from(CUES).flatmap(_matched))
+def test_a_cue_that_matches_has_every_word_it_cannot_do_without(drawn: tuple[Pattern, str]) -> None:
+    cue, text = drawn
+    assert possible(cue.wanted, Spelt.of(text).words)
+
+
+TERMS = [kind.pattern for kind in GRAMMAR.lexicon.kinds if kind.slot == TECHNOLOGY]
+
+
+@given(st.sampled_from(TERMS).flatmap(_matched))
+def test_a_name_of_the_technology_holds_one_of_its_needles(drawn: tuple[Pattern, str]) -> None:
+    term, text = drawn
+    assert any(needle.letters in squeeze(text) for needle in needles(term.rows))
+
+
+def test_every_name_of_the_technology_has_needles_long_enough_to_tell_something() -> None:
+    found = [needle.letters for term in TERMS for needle in needles(term.rows)]
+    assert len(found) > 100
+    assert {needle for needle in found if len(needle) < 5} == {b"frt"}
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("(live|automatic)? (face|facial) recognition (systems?|tools)?", {b"facerecognition", b"facialrecognition"}),
+        ("identifying (and analysing)? faces", {b"identifyingfaces", b"identifyingandanalysingfaces"}),
+        ("databases? of faces", {b"databaseoffaces", b"databasesoffaces"}),
+        ("a .. face-scanning", {b"facescanning"}),
+        ("(face scan|face scanning) (?=may|can)", {b"facescan"}),
+        ("{vendor}|faceprints", set()),
+        ("(a)?", set()),
+    ],
+)
+def test_needles_are_the_shortest_rows_of_letters_that_must_stand(source: str, expected: set[bytes]) -> None:
+    assert {needle.letters for needle in needles(compile_pattern(source, {}).rows)} == expected
+
+
+def test_a_stretch_with_too_many_spellings_is_left_for_another() -> None:
+    many = Part("", choices=tuple((Part("", texts=(f"w{n}",)),) for n in range(60)))
+    assert Needle(b"w0faceprint", opens=False) in needles([(many, many, many, Part("", texts=("faceprint",)))])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "face recognition",
+        "Face-\nRecognition",
+        "face\u00adrecog\u200bnition",
+        "face\u00a0recognition",
+        "“face” recognition",
+    ],
+)
+def test_squeezed_a_term_is_the_same_however_it_is_split(text: str) -> None:
+    assert squeeze(text) == b"facerecognition"
+
+
+def test_half_a_surrogate_pair_is_squeezed_like_any_other_sign() -> None:
+    assert squeeze("face \ud800 scan") == b"facescan"
+
+
+def test_no_slot_is_taken_for_a_letter() -> None:
+    assert not any(char.isalnum() for regex in SLOTS.values() for char in regex if char >= "\ue000")
