@@ -5,12 +5,13 @@ from collections.abc import Iterator
 _SIZE = 1_000_000
 _NAMES = "Microsoft, Amazon, IBM, Google, Meta, Clearview AI, Ring, Rekognition, Axon and NEC "
 
+_LEAD = "Microsoft will stop selling facial recognition to the police, and it has told them so.\n" * 50
+
 
 def texts() -> Iterator[tuple[str, str]]:
-    """Names and texts; each names the technology and a vendor, so that it is read and not only passed over."""
+    """Names and texts; each begins with English that states a position, so that it is read and not only passed over."""
     for name, piece in _PIECES.items():
-        lead = "Microsoft will stop selling facial recognition to police. "
-        yield name, (lead + piece * (_SIZE // len(piece) + 1))[:_SIZE]
+        yield name, (_LEAD + piece * (_SIZE // len(piece) + 1))[:_SIZE]
 
 
 _PIECES = {

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from watcher.core import pattern as slot
 from watcher.core.discourse import Scene, behind_preposition
+from watcher.core.finder import thinkable
 from watcher.core.pattern import Pattern
 from watcher.core.rule import Grammar
 
@@ -126,7 +127,7 @@ def candidate(scene: Scene, left: str, at: int) -> bool | None:  # noqa: PLR0911
 
 def ends_near(patterns: Sequence[Pattern], before: str, words: int) -> bool:
     """Whether a pattern ends at most so many words before the end of a masked text, with no comma in between."""
-    for pattern in patterns:
+    for pattern in thinkable(patterns, before):
         for match in pattern.regex.finditer(before):
             rest = before[match.end() :]
             if not re.search(r"[,;:]", rest) and len(rest.split()) <= words:
@@ -147,7 +148,7 @@ def told_by_others(follows: str) -> bool:
 def cancelled(grammar: Grammar, left: str, at: int, follows: str) -> bool:
     """Whether the words around a subject take its statement back: a demand, a doubt, an "if"."""
     before, between = left[:at], left[at + 1 :]
-    if any(pattern.regex.search(between) for pattern in grammar.blockers):
+    if any(pattern.regex.search(between) for pattern in thinkable(grammar.blockers, between)):
         return True
     wanted = re.match(r"\s+(?:not |never )?to\b", follows) and left[at] != slot.ITS
     if wanted and ends_near(grammar.demands_to, before, words=2):

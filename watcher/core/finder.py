@@ -60,3 +60,9 @@ def _from(regex: re.Pattern[str], text: str, places: Iterable[int]) -> Iterator[
         if match:
             end = match.end()
             yield match
+
+
+def thinkable(patterns: Iterable[Pattern], text: str) -> list[Pattern]:
+    """The patterns of which a text holds the words that they cannot do without."""
+    present = Spelt.of(text).words
+    return [pattern for pattern in patterns if possible(pattern.wanted, present)]

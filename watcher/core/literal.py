@@ -7,6 +7,7 @@ sentences; ``needles`` asks for rows of letters and serves whole posts, in one s
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 
 Clauses = tuple[frozenset[str], ...]
@@ -44,6 +45,7 @@ class Spelt:
     words: frozenset[str]
 
     @classmethod
+    @lru_cache(maxsize=64)  # a sentence is asked for its words again and again while it is read
     def of(cls, text: str) -> "Spelt":
         """The words of a text."""
         text = text.replace("İ", "i").replace("ı", "i")  # as ``re.IGNORECASE`` takes them

@@ -24,7 +24,8 @@ from watcher.core.terms import afterthought
 from watcher.core.vendor import Vendor
 
 _LANGUAGE_SHARE = 0.08  # of all words; other languages stay below 0.04 of English ones
-MAX_READ = 100_000  # characters in sentences that name the technology: more than any real page holds
+MAX_TEXT = 400_000  # characters of a text that are read: more than the longest terms of service hold
+MAX_READ = 50_000  # of them in sentences that name the technology: more than any real page holds
 _TOO_SHORT = 8  # words, too few to tell a language by
 _SHORT = 15  # words; a headline may hold no frequent word at all
 _WORD = re.compile(r"[^\W\d_]+")
@@ -127,7 +128,7 @@ class Reader:
         )
         found: list[Finding] = []
         left = MAX_READ
-        for sentence in split(document.text):
+        for sentence in split(document.text[:MAX_TEXT]):
             scene = discourse.enter(sentence)
             left -= len(sentence.text) if scene.named else 0
             if left < 0:

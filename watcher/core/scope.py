@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from watcher.core import pattern as slot
 from watcher.core.discourse import Scene
+from watcher.core.finder import thinkable
 from watcher.core.findings import Finding
 from watcher.core.holder import HOLDERS, Holder
 from watcher.core.mention import Masked, Mention
@@ -143,7 +144,7 @@ def _position(rule: Rule, audience: Audience, found: Terms) -> Position:
 def _reach(rule: Rule, grammar: Grammar, text: str, start: int) -> int:
     stops = [
         match.start()
-        for pattern in (*grammar.terminators, *rule.terminated_by)
+        for pattern in thinkable((*grammar.terminators, *rule.terminated_by), text)
         if (match := pattern.regex.search(text, start))
     ]
     stops.extend(at for at in (text.find(";", start), text.find(":", start)) if at >= 0)

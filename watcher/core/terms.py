@@ -8,6 +8,7 @@ from datetime import date
 from watcher.core import pattern as slot
 from watcher.core import when
 from watcher.core.discourse import Scene, subject_like
+from watcher.core.finder import thinkable
 from watcher.core.findings import Afterthought
 from watcher.core.mention import Masked
 from watcher.core.pattern import Pattern
@@ -73,7 +74,7 @@ def terms(scene: Scene, grammar: Grammar, cue: tuple[int, int], reach: tuple[int
         past=_past(whole, masked.text[: cue[0]], grammar, written, announced),
         long_ago=_long_ago(whole, masked.text[: cue[0]], written, announced),
         placed=announced is not None or when.looks_back(whole, written),
-        again=any(pattern.regex.search(masked.text) for pattern in grammar.repeats),
+        again=any(pattern.regex.search(masked.text) for pattern in thinkable(grammar.repeats, masked.text)),
         jurisdiction=place(whole),
     )
 
@@ -113,7 +114,7 @@ def _own_part(masked: Masked, cue: tuple[int, int]) -> tuple[int, int]:
 
 
 def _first(patterns: Sequence[Pattern], text: str, start: int) -> tuple[int, int] | None:
-    found = [match.span() for pattern in patterns if (match := pattern.regex.search(text, start))]
+    found = [match.span() for pattern in thinkable(patterns, text) if (match := pattern.regex.search(text, start))]
     return min(found, default=None)
 
 
@@ -135,7 +136,7 @@ def _announced(text: str, written: date, ending: tuple[int, int] | None, last: d
 
 
 def _past(whole: str, before: str, grammar: Grammar, written: date, announced: date | None) -> bool:
-    if announced is None and any(pattern.regex.search(before) for pattern in grammar.background):
+    if announced is None and any(pattern.regex.search(before) for pattern in thinkable(grammar.background, before)):
         return True
     return _long_ago(whole, before, written, announced)
 

@@ -8,6 +8,7 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MONTHS = (
@@ -175,6 +176,7 @@ def end_day(text: str, written: date) -> date | None:
     return date(int(year_only[1]), 12, 31) if year_only else None
 
 
+@lru_cache(maxsize=64)  # asked again for each stance in a sentence
 def looks_back(text: str, written: date) -> bool:
     """Whether the text places what it tells in an earlier time ("last year", "in April 2019", "years ago")."""
     for match in _PAST.finditer(text):
