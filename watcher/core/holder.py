@@ -178,7 +178,9 @@ def _as_speaker(scene: Scene, grammar: Grammar, cue: tuple[int, int]) -> Holder 
 def _as_technology(scene: Scene, grammar: Grammar, cue: tuple[int, int]) -> Holder | None:
     text = scene.masked.text
     things = scene.masked.of(slot.TECHNOLOGY + slot.THINGS, 0, cue[0])
-    if not things or not _is_subject(scene, grammar, things[-1][0], cue[0]):
+    if not things or not _is_subject(scene, grammar, things[-1][0], cue[0]) or _BY_OTHERS.match(text, cue[1]):
+        return None
+    if any(pattern.regex.search(text, 0, things[-1][0]) for pattern in grammar.blockers):
         return None
     at, thing = things[-1]
     if thing.vendor:
