@@ -76,6 +76,11 @@ class SqlPosts:
         query = select(*_POST).where(IS_UNREAD).order_by(POSTS.c.published, POSTS.c.seen, POSTS.c.id).limit(limit)
         return [_post(row) for row in self._link.rows(query)]
 
+    def all(self, limit: int, start: int = 0) -> list[Post]:
+        """Newest versions of all posts, ordered by published, first sight, id, without the first ``start`` of them."""
+        query = select(*_POST).order_by(POSTS.c.published, POSTS.c.seen, POSTS.c.id).limit(limit).offset(start)
+        return [_post(row) for row in self._link.rows(query)]
+
     def save_reading(self, reading: Reading) -> None:
         """Keep what was decided; the version counts as read from now on. Written at the latest by ``commit``."""
         self._waiting.append(reading)

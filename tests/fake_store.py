@@ -77,6 +77,10 @@ class _Posts(_Part):
         open_ = [post for post in newest if (post.id, post.version) not in read]
         return sorted(open_, key=lambda post: (post.published, post.seen, post.id))[:limit]
 
+    def all(self, limit: int, start: int = 0) -> list[Post]:
+        newest = [posts[-1] for posts in self.tables.posts.values()]
+        return sorted(newest, key=lambda post: (post.published, post.seen, post.id))[start : start + limit]
+
     def save_reading(self, reading: Reading) -> None:
         self.tables.readings.append(reading)
 

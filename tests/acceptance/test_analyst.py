@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from functools import cache
@@ -184,3 +185,15 @@ def test_a_reader_that_goes_away_is_no_error(demo: Path) -> None:
     )
     assert done.stderr == ""
     assert done.stdout.startswith("#")
+
+
+def test_other_rules_show_which_alerts_of_the_stored_posts_they_would_lose(demo: Path, tmp_path: Path) -> None:
+    rules = Path(__file__).parents[2] / "watcher" / "rules"
+    shutil.copytree(rules, tmp_path / "rules")
+    assert "0 added, 0 lost, 0 changed" in table(demo, "rules", "diff", str(rules))
+    stances = tmp_path / "rules" / "en" / "stances.yaml"
+    stances.write_text(stances.read_text("utf-8").replace(": moratorium\n", ": exit\n"), "utf-8")
+    differing = found(demo, "rules", "diff", str(tmp_path / "rules"))
+    assert {one["difference"] for one in differing} <= {"added", "lost", "changed"}
+    assert any(one["ours"] and one["ours"]["vendor"] == "amazon" for one in differing)
+    assert "with the other rules" in table(demo, "rules", "diff", str(tmp_path / "rules"))

@@ -159,6 +159,20 @@ class PostContract:
             assert work.posts.unread() == expected
             assert work.posts.unread(2) == expected[:2]
 
+    def test_all_posts_come_in_the_order_of_publication_page_by_page_read_or_not(self, store: Store) -> None:
+        early, late = replace(post(1), published=NOW - HOUR), replace(post(2), published=NOW)
+        with store.begin() as work:
+            work.posts.add_new([late, early, post(3)])
+            work.posts.save_reading(reading(early))
+            work.posts.add_version(edited(late))
+            work.commit()
+        with store.begin() as work:
+            found = work.posts.all(10)
+            assert sorted(found, key=lambda one: (one.published, one.seen, one.id)) == found
+            assert {one.id: one.version for one in found} == {early.id: 1, late.id: 2, post(3).id: 1}
+            assert [*work.posts.all(2), *work.posts.all(2, 2)] == found
+            assert work.posts.all(2, 3) == []
+
     def test_a_reading_of_an_older_version_leaves_the_newest_unread(self, store: Store) -> None:
         save(store, post())
         with store.begin() as work:

@@ -3,6 +3,8 @@
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
 
 from watcher.config.rulefile import (
     ContextFile,
@@ -191,17 +193,38 @@ def _rule(maker: _Maker, index: int, entry: RuleEntry) -> Rule:
     )
 
 
-def rule_files() -> dict[str, dict[str, str]]:
-    """The shipped rule files: language → file name without its ending → text."""
-    root = resources.files("watcher") / "rules"
-    languages = [folder for folder in root.iterdir() if folder.is_dir() and not folder.name.startswith("_")]
+def rule_files(folder: str | None = None) -> dict[str, dict[str, str]]:
+    """The rule files in a folder, or the shipped ones: language → file name without its ending → text.
+
+    Args:
+        folder: holds one folder for each language, or the files of one language themselves.
+
+    Raises:
+        ConfigError: there is no such folder, or no rule file in it.
+    """
+    root = Path(folder) if folder else resources.files("watcher") / "rules"
+    if not root.is_dir():
+        raise ConfigError([Fault(str(folder), "folder", "a folder with a folder for each language, such as en")])
+    languages = [child for child in root.iterdir() if child.is_dir() and not child.name.startswith((".", "_"))]
+    if (root / "stances.yaml").is_file():
+        languages = [root]
+    found = _texts(languages)
+    if not found:
+        raise ConfigError([Fault(str(folder), "folder", f"holds no rules; each language has {', '.join(NAMES)}")])
+    return found
+
+
+def _texts(languages: Iterable[Traversable]) -> dict[str, dict[str, str]]:
     return {
-        folder.name: {
-            file.name.removesuffix(".yaml"): file.read_text("utf-8")
-            for file in folder.iterdir()
-            if file.name.endswith(".yaml")
-        }
+        folder.name: texts
         for folder in languages
+        if (
+            texts := {
+                file.name.removesuffix(".yaml"): file.read_text("utf-8")
+                for file in folder.iterdir()
+                if file.name.endswith(".yaml")
+            }
+        )
     }
 
 

@@ -9,13 +9,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 import typer
 
 from watcher.core.source import Source, SourceKind, SourceType
+from watcher.entrypoints.options import Status
 from watcher.usecases.archive import BadLine, Record, VendorOf, records
 from watcher.usecases.ports import Fetched
+
+if TYPE_CHECKING:  # it brings all that reads, and --help needs none of it
+    from watcher.usecases.analyze import Analysis
 
 _ARCHIVE = (".jsonl", ".ndjson")
 _PAGE = re.compile(r"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
@@ -158,3 +162,33 @@ def _record(name: str, given: Given, *, title: str, text: str | None = None, mar
         text=text,
         html=markup,
     )
+
+
+class Gate:
+    """Lets records through, and names lines that hold none on standard error."""
+
+    def __init__(self, found: Iterator[Record | Bad]) -> None:
+        self._found = found
+        self._bad = 0
+
+    def good(self) -> Iterator[Record]:
+        """The records, one by one."""
+        for one in self._found:
+            if isinstance(one, Bad):
+                self._bad += 1
+                typer.echo(f"{one} (the rest is read)", err=True)
+            else:
+                yield one
+
+    def watched(self, analyses: "Iterator[Analysis]") -> "Iterator[Analysis]":
+        """Name what could not be read, and pass all on."""
+        for one in analyses:
+            if one.failed:
+                self._bad += 1
+                typer.echo(f"{one.id}: {one.note}", err=True)
+            yield one
+
+    def close(self) -> None:
+        """End with a failure if something was bad."""
+        if self._bad:
+            raise typer.Exit(Status.FAILED)

@@ -164,6 +164,11 @@ class MemoryPosts(_Part):
         """Newest versions that no reading covers yet, ordered by published, first sight, id."""
         return [self._record.posts[key] for _, _, key in self._record.unread[:limit]]
 
+    def all(self, limit: int, start: int = 0) -> list[Post]:
+        """Newest versions of all posts, ordered by published, first sight, id, without the first ``start`` of them."""
+        turns = sorted(_turn(key, post) for key, post in self._record.posts.items())
+        return [self._record.posts[key] for _, _, key in turns[start : start + limit]]
+
     def save_reading(self, reading: Reading) -> None:
         """Keep what was decided; the version counts as read from now on."""
         held = self._record.posts.get(reading.post_id)

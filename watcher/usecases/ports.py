@@ -148,6 +148,9 @@ class Posts(Protocol):
     def unread(self, limit: int | None = None) -> list[Post]:
         """Newest versions that no reading covers yet, ordered by published, first sight, id."""
 
+    def all(self, limit: int, start: int = 0) -> list[Post]:
+        """Newest versions of all posts, ordered by published, first sight, id, without the first ``start`` of them."""
+
     def save_reading(self, reading: Reading) -> None:
         """Keep what was decided; the version counts as read from now on."""
 

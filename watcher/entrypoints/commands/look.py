@@ -2,9 +2,8 @@
 
 import sys
 from collections import Counter
-from collections.abc import Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -12,14 +11,10 @@ from watcher import bootstrap
 from watcher.core.source import SourceKind
 from watcher.entrypoints.clock import utc_now
 from watcher.entrypoints.commands.ask import vendor_named
-from watcher.entrypoints.inputs import Bad, Given, archives, inputs, is_address, present
-from watcher.entrypoints.options import Database, Feeds, Format, Formatted, Status, moment
+from watcher.entrypoints.inputs import Gate, Given, archives, inputs, is_address, present
+from watcher.entrypoints.options import Database, Feeds, Format, Formatted, moment
 from watcher.entrypoints.show import forms
 from watcher.entrypoints.show.screen import Screen
-from watcher.usecases.archive import Record
-
-if TYPE_CHECKING:  # it brings all that reads, and --help needs none of it
-    from watcher.usecases.analyze import Analysis
 
 Files = Annotated[list[str], typer.Argument(metavar="FILE", help="Archives (.jsonl); - is standard input.")]
 Inputs = Annotated[
@@ -82,7 +77,7 @@ def analyze(
         vendor=vendor_named(app, vendor) if vendor else None,
         kind=SourceKind.VENDOR if vendor and kind is SourceKind.NEWS else kind,
     )
-    gate = _Gate(inputs(files, given, app.vendor_of, lambda url: app.download(url, utc_now)))
+    gate = Gate(inputs(files, given, app.vendor_of, lambda url: app.download(url, utc_now)))
     found = gate.watched(read(gate.good(), app.reader, app.markup(utc_now)))
     if how is Format.TABLE:
         from watcher.entrypoints.show.statements import show_analysis  # noqa: PLC0415  (only where people look)
@@ -114,7 +109,7 @@ def backtest(
 
     present([*files, *([baseline] if baseline and baseline != "default" else [])])
     app = bootstrap.assemble(feeds, None)
-    gate = _Gate(archives(files, app.vendor_of))
+    gate = Gate(archives(files, app.vendor_of))
     records = list(gate.good())
     first = min((record.at for record in records), default=utc_now())
     stances = bootstrap.stances_before(baseline, first) if baseline else ()
@@ -130,32 +125,3 @@ def backtest(
     else:
         forms.put(sys.stdout, lines, how)
     gate.close()
-
-
-class _Gate:
-    """Lets records through, and names lines that hold none on standard error."""
-
-    def __init__(self, found: Iterator[Record | Bad]) -> None:
-        self._found = found
-        self._bad = 0
-
-    def good(self) -> Iterator[Record]:
-        for one in self._found:
-            if isinstance(one, Bad):
-                self._bad += 1
-                typer.echo(f"{one} (the rest is read)", err=True)
-            else:
-                yield one
-
-    def watched(self, analyses: "Iterator[Analysis]") -> "Iterator[Analysis]":
-        """Name what could not be read, and pass all on."""
-        for one in analyses:
-            if one.failed:
-                self._bad += 1
-                typer.echo(f"{one.id}: {one.note}", err=True)
-            yield one
-
-    def close(self) -> None:
-        """End with a failure if something was bad."""
-        if self._bad:
-            raise typer.Exit(Status.FAILED)

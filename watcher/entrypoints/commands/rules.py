@@ -1,15 +1,22 @@
-"""The rules on trial: ``rules test``."""
+"""The rules on trial: ``rules test``, ``rules diff``."""
 
 import sys
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from watcher import bootstrap
-from watcher.entrypoints.options import Format, Formatted, Status
+from watcher.entrypoints.clock import utc_now
+from watcher.entrypoints.inputs import Gate, archives, present
+from watcher.entrypoints.options import Database, Feeds, Format, Formatted, Status
 from watcher.entrypoints.show import forms
 from watcher.entrypoints.show.screen import Screen
 from watcher.entrypoints.show.words import count
+
+if TYPE_CHECKING:  # they bring all that reads, and --help needs none of it
+    from watcher.core.reader import Reader
+    from watcher.usecases.backtest import Told
+    from watcher.usecases.rulediff import Difference
 
 Mutate = Annotated[
     bool,
@@ -22,6 +29,68 @@ def rules_test(mutate: Mutate = False, how: Formatted = Format.TABLE) -> None:
     good = _mutated(how) if mutate else _tested(how)
     if not good:
         raise typer.Exit(Status.FAILED)
+
+
+def rules_diff(
+    other: Annotated[str, typer.Argument(metavar="OTHER", help="A folder of rules, made as watcher/rules is.")],
+    archive: Annotated[
+        list[str] | None,
+        typer.Option("--archive", metavar="FILE", help="Read this archive (.jsonl) and not the stored posts."),
+    ] = None,
+    feeds: Feeds = None,
+    database: Database = None,
+    how: Formatted = Format.TABLE,
+) -> None:
+    """Read the stored posts with other rules too: which alerts come, go or change."""
+    from watcher.config.rules import load_reader, rule_files  # noqa: PLC0415  (only here: it brings all that reads)
+    from watcher.usecases.rulediff import differences  # noqa: PLC0415  (the same)
+
+    present(archive or [])
+    app = bootstrap.assemble(feeds, database)
+    theirs = load_reader(app.vendors, rule_files(other))
+    count_of, ours_told, theirs_told = _archived(app, theirs, archive) if archive else _stored(app, theirs)
+    found = differences(ours_told, theirs_told)
+    if how is Format.TABLE:
+        _show_differences(found, count_of, len(theirs_told))
+    else:
+        forms.put(sys.stdout, map(forms.difference, found), how)
+
+
+_Replayed = tuple[int, "list[Told]", "list[Told]"]
+
+
+def _stored(app: bootstrap.App, theirs: "Reader") -> _Replayed:
+    from watcher.usecases.rulediff import given_stances, replay, stored_posts  # noqa: PLC0415  (only here)
+
+    with app.reading() as store:
+        given = given_stances(store)
+        ours_told = replay(stored_posts(store), app.sources, app.reader, given)
+        theirs_told = replay(stored_posts(store), app.sources, theirs, given)
+        with store.begin() as work:
+            return work.posts.count(), ours_told, theirs_told
+
+
+def _archived(app: bootstrap.App, theirs: "Reader", files: list[str]) -> _Replayed:
+    from watcher.usecases.backtest import backtest  # noqa: PLC0415  (only here)
+
+    gate = Gate(archives(files, app.vendor_of))
+    records, markup = list(gate.good()), app.markup(utc_now)
+    ours_told, theirs_told = (
+        list(backtest(records, reader, bootstrap.memory(), markup=markup)) for reader in (app.reader, theirs)
+    )
+    gate.close()
+    return len(records), ours_told, theirs_told
+
+
+def _show_differences(found: "list[Difference]", posts: int, alerts: int) -> None:
+    from watcher.entrypoints.show.statements import show_difference  # noqa: PLC0415  (only where people look)
+
+    screen = Screen(sys.stdout)
+    for one in found:
+        show_difference(screen, one)
+    kinds = [one.kind.value for one in found]
+    told = ", ".join(f"{kinds.count(kind)} {kind}" for kind in ("added", "lost", "changed"))
+    screen.line(f"{count(posts, 'post')}; {count(alerts, 'alert')} with the other rules: {told}.")
 
 
 def _tested(how: Format) -> bool:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # both bring all that reads or polls, and most answers need n
     from watcher.usecases.analyze import Analysis
     from watcher.usecases.mutate import Entry, Trial
     from watcher.usecases.prove import Proof
+    from watcher.usecases.rulediff import Difference
 
 Form = dict[str, Any]
 
@@ -276,6 +277,16 @@ def statement(one: Statement) -> Form:
 def analysis(one: "Analysis") -> Form:
     """A line of ``analyze``."""
     return {"id": one.id, "statements": [statement(said) for said in one.statements]}
+
+
+def difference(one: "Difference") -> Form:
+    """A line of ``rules diff``: the alert with these rules (``ours``) and with the others (``theirs``)."""
+    return {
+        "difference": one.kind.value,
+        "record": one.record,
+        "ours": alert(one.ours) if one.ours else None,
+        "theirs": alert(one.theirs) if one.theirs else None,
+    }
 
 
 def proof(one: "Proof") -> Form:

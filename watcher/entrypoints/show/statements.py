@@ -7,6 +7,7 @@ from watcher.entrypoints.show.reasons import facts
 from watcher.entrypoints.show.screen import Screen
 from watcher.entrypoints.show.words import count
 from watcher.usecases.analyze import Analysis
+from watcher.usecases.rulediff import Difference
 
 _AROUND = 160  # characters of the paragraph that are shown on each side of a quote
 
@@ -59,6 +60,31 @@ def show_told(screen: Screen, told: Mapping[str, str | None], vendor_name: str) 
     screen.labelled("Quote", f"“{told['quote']}”")
     screen.labelled("Record", told["record"] or "")
     screen.address(told["url"], indent=14)
+    screen.line()
+
+
+_SIGNS = {"added": "+", "lost": "-", "changed": "~"}
+_COLOURS = {"added": "green", "lost": "red", "changed": "yellow"}
+
+
+def show_difference(screen: Screen, one: Difference) -> None:
+    """One alert that other rules would add, lose or change."""
+    kind = one.kind.value
+    screen.line(
+        f"{_SIGNS[kind]} {one.alert.at.date().isoformat()}  {one.alert.vendor_name}: {kind}",
+        hanging=14,
+        style=_COLOURS[kind],
+    )
+    for label, alert in (("These", one.ours), ("Others", one.theirs)):
+        if alert:
+            main = alert.main
+            until = f" until {main.until.isoformat()}" if main.until else ""
+            condition = f" ({main.condition})" if main.condition else ""
+            said = f"{main.change}: {main.position} towards {main.audience}{until}{condition}, rule {alert.rule}"
+            screen.labelled(label, said)
+            screen.labelled("Quote", f"“{main.quote}”")
+    screen.labelled("Record", f"{one.record}: {one.alert.title}")
+    screen.address(one.alert.url, indent=14)
     screen.line()
 
 
