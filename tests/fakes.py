@@ -112,6 +112,8 @@ class JsonParser:
 
     parsed: list[str] = field(default_factory=list)
     bug: str | None = None  # the source at which it trips
+    extractor: str = "fake-1"
+    prefix: str = ""  # what this version of the extractor writes before each policy page
 
     def entries(self, source: Source, answer: Fetched) -> Parsed:
         self.parsed.append(source.id)
@@ -133,7 +135,8 @@ class JsonParser:
         if answer.body == b"a wall":
             raise FetchError(FetchTrouble.BLOCKED, "a bot wall")
         digest = sha256(answer.body).hexdigest()
-        return Capture(source.id, now, now, answer.url, "Terms", answer.body.decode(), digest, "fake-1", answer.body)
+        text = self.prefix + answer.body.decode()
+        return Capture(source.id, now, now, answer.url, "Terms", text, digest, self.extractor, answer.body)
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -289,6 +289,9 @@ def test_alerts_have_the_keys_that_programs_rely_on(record: Command) -> None:
             "condition",
             "announced",
             "quote",
+            "before",
+            "shift",
+            "page_dated",
         ]
     )
     assert list(one["reports"][0]) == ["post", "source", "title", "url", "quote", "at", "own_voice"]

@@ -33,6 +33,9 @@ TOLD = [
     "condition",
     "quote",
     "url",
+    "before",
+    "shift",
+    "page_dated",
 ]
 TEXT = (
     "Amazon pauses police use\n\n"

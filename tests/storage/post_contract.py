@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta, timezone
 import pytest
 
 from tests.storage.samples import (
+    DAY,
     HOUR,
     LONG_URL,
     NOW,
@@ -19,8 +20,10 @@ from tests.storage.samples import (
     stance,
     statement,
 )
+from watcher.core.absence import Absence
 from watcher.core.change import Change, Verdict
 from watcher.core.errors import FetchTrouble, StorageError
+from watcher.core.modality import Shift
 from watcher.core.source import Health, HttpState, SourceState
 from watcher.usecases.ports import Store
 
@@ -232,6 +235,9 @@ class PostContract:
                 announced=date(2020, 6, 10),
                 fresh=False,
                 own_voice=True,
+                before=ODD,
+                shift=Shift.WEAKER,
+                page_dated=date(2020, 5, 1),
             ),
             Change.REITERATED,
             ODD,
@@ -279,3 +285,43 @@ class PostContract:
             work.captures.touch(capture(source_id="unknown"))
             assert work.captures.all("policy") == [old, replace(new, seen_last=NOW + 2 * HOUR)]
             assert work.captures.all("other") == [capture(source_id="other")]
+
+    def test_captures_keep_their_headers_and_why_a_page_was_not_there(self, store: Store) -> None:
+        one = capture(headers={"etag": ODD, "content-type": "text/html"}, absent="answered 404", of_record=False)
+        commit(store, lambda work: work.captures.add(one))
+        with store.begin() as work:
+            assert work.captures.all("policy") == [one]
+
+    def test_the_capture_of_record_is_the_newest_that_the_next_is_compared_with(self, store: Store) -> None:
+        known, later = capture(), capture(taken=NOW + HOUR, text="We sell.")
+        away = capture(taken=NOW + 2 * HOUR, text="", absent="answered 404", of_record=False)
+        with store.begin() as work:
+            for one in (later, known, away, capture(source_id="other", taken=NOW + 3 * HOUR)):
+                work.captures.add(one)
+            work.commit()
+        with store.begin() as work:
+            assert work.captures.of_record("policy") == later
+            assert work.captures.of_record("policy", before=NOW + HOUR) == known
+            assert work.captures.of_record("policy", before=NOW) is None
+            assert work.captures.at("policy", NOW + 2 * HOUR) == away
+            assert work.captures.at("policy", NOW - HOUR) is None
+
+    def test_absences_are_kept_moved_on_and_found_while_they_may_still_end(self, store: Store) -> None:
+        pending = Absence("policy", "We pause.", NOW, heading="# Faces", lead_in="So:", successor=ODD)
+        old = Absence("policy", "We stop.", NOW - 9 * DAY, agreed=NOW - 8 * DAY, confirmed=NOW - 7 * DAY)
+        fresh = replace(old, text="We wait.", gone_since=NOW - 3 * DAY)
+        whole = Absence("policy", "", NOW - 90 * DAY, reason="answered 404", confirmed=NOW - 80 * DAY)
+        back = Absence("policy", "We are back.", NOW - HOUR, returned=NOW)
+        with store.begin() as work:
+            work.captures.save_absences([])
+            work.captures.save_absences([pending, old, fresh, whole, back, replace(old, source_id="other")])
+            work.commit()
+        with store.begin() as work:
+            assert work.captures.absences("policy") == [whole, old, fresh, back, pending]
+            assert work.captures.absences("policy", NOW - 7 * DAY) == [whole, fresh, pending]
+            assert work.captures.pending() == {"policy"}
+            work.captures.save_absences([replace(pending, agreed=NOW + HOUR, returned=NOW + 2 * HOUR)])
+            work.commit()
+        with store.begin() as work:
+            assert work.captures.absences("policy")[-1].agreed == NOW + HOUR
+            assert work.captures.pending() == set()

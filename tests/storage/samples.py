@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from watcher.core.absence import Absence
 from watcher.core.alert import Alert, Report, Told
 from watcher.core.capture import Capture
 from watcher.core.change import Change, Verdict
@@ -16,7 +17,7 @@ from watcher.core.statement import Audience, Position, Statement
 from watcher.usecases.ports import Reading, Store, UnitOfWork
 
 NOW = datetime(2020, 6, 10, 21, 0, 0, 123456, tzinfo=UTC)
-HOUR = timedelta(hours=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 ODD = "Ça — “naïve” 日本語 🙂 \u202e'; DROP TABLE posts; --\t% _ \\ \x7f"
 LONG_URL = "https://example.org/" + "a-very-long-address/" * 900
 
@@ -144,6 +145,7 @@ def change_all(work: UnitOfWork) -> None:
     work.alerts.save_delivery(Delivery(alert(1).key, "C1").begin(NOW))
     work.captures.touch(capture(seen_last=NOW + HOUR))
     work.captures.add(capture(taken=NOW + HOUR))
+    work.captures.save_absences([Absence("policy", "We pause.", NOW)])
 
 
 def everything(store: Store) -> list[Any]:
@@ -164,6 +166,9 @@ def everything(store: Store) -> list[Any]:
             work.alerts.open_deliveries(),
             [(work.alerts.get(key), work.alerts.reports(key), work.alerts.deliveries(key)) for key in keys],
             work.captures.all("policy"),
+            work.captures.absences("policy"),
+            work.captures.absences("policy", NOW),
+            work.captures.pending(),
         ]
 
 

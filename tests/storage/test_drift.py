@@ -24,6 +24,7 @@ from tests.storage.samples import (
     stance,
     statement,
 )
+from watcher.core.absence import Absence, seen
 from watcher.core.change import Change, Verdict
 from watcher.core.delivery import Delivery, DeliveryState
 from watcher.core.errors import StorageError
@@ -95,6 +96,11 @@ def _touch(hours: int) -> Step:
     return lambda work: work.captures.touch(capture(seen_last=NOW + hours * HOUR))
 
 
+def _go(hours: int, *, back: bool) -> Step:
+    went = Absence("policy", f"Text {hours}.", NOW + hours * HOUR)
+    return lambda work: work.captures.save_absences([seen(went, NOW + 9 * HOUR) if back else went])
+
+
 STEPS = st.one_of(
     st.builds(_add, st.lists(NUMBERS, max_size=5)),
     st.builds(_edit, NUMBERS, st.integers(2, 3)),
@@ -108,6 +114,7 @@ STEPS = st.one_of(
     st.builds(_deliver, NUMBERS, st.sampled_from(DeliveryState)),
     st.builds(_take, HOURS),
     st.builds(_touch, HOURS),
+    st.builds(_go, HOURS, back=st.booleans()),
 )
 
 

@@ -271,6 +271,9 @@ def _read_unknown(store: SqlStore, note: str) -> None:
         (lambda work: work.alerts.recent("amazon", NOW), "ix_alerts_vendor_published"),
         (lambda work: work.alerts.open_deliveries(), "ix_deliveries_open"),
         (lambda work: work.captures.latest("policy"), "ix_captures_source_id_taken"),
+        (lambda work: work.captures.of_record("policy"), "ix_captures_source_id_taken"),
+        (lambda work: work.captures.absences("policy", NOW), "ix_absences_source_id_gone_since"),
+        (lambda work: work.captures.pending(), "ix_absences_pending"),
     ],
 )
 def test_hot_questions_are_answered_from_an_index(

@@ -144,10 +144,10 @@ def test_an_archive_is_replayed_in_order_of_time_and_one_event_alerts_once() -> 
         "until": None,
         "condition": None,
         "quote": "amazon ban police",
+        "url": "https://news.example/first",
         "before": None,
         "shift": None,
         "page_dated": None,
-        "url": "https://news.example/first",
     }
 
 

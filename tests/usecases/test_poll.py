@@ -350,6 +350,60 @@ def test_an_unchanged_policy_page_is_only_seen_again() -> None:
     assert (capture.taken, capture.seen_last) == (START, START + 10 * HOUR)
 
 
+def test_a_lost_sentence_is_looked_for_in_full_until_two_later_captures_a_day_apart_agree() -> None:
+    bench = Bench(TERMS)
+    bench.web.pages[TERMS.url] = b"Faces are fine. Police may not use it. Do no harm."
+    bench.poll()
+    bench.mark_read()
+    bench.web.pages[TERMS.url] = b"Faces are fine. Do no harm."
+    assert [bench.later(10 * HOUR).new_posts for _ in range(6)] == [0, 0, 0, 0, 1, 0]
+    assert capture_posts(bench) == [("Police may not use it.", False)]
+    assert bench.web.answers == ["200"] * 6 + ["304"], "until then the server's word that nothing changed counts little"
+
+
+def test_a_policy_page_that_is_not_there_is_gone_once_two_later_looks_a_day_apart_agree() -> None:
+    bench = Bench(TERMS)
+    bench.web.pages[TERMS.url] = b"Police may not use it. Do no harm."
+    bench.poll()
+    bench.mark_read()
+    bench.web.pages[TERMS.url] = FetchError(FetchTrouble.GONE, "status 404", status=404)
+    done = bench.later(30 * HOUR)
+    assert (done.new_posts, done.failures[0].trouble) == (0, FetchTrouble.GONE)
+    assert [bench.later(30 * HOUR, every_source=True).new_posts for _ in range(3)] == [0, 1, 0]
+    assert capture_posts(bench) == [("Police may not use it. Do no harm.", False)]
+    with bench.store.begin() as work:
+        (away,) = work.captures.absences("terms")
+        assert (away.whole, away.reason) == (True, "answered 404")
+
+
+def test_a_new_version_of_our_extractor_reads_the_stored_bytes_again_and_alerts_nobody() -> None:
+    bench = Bench(TERMS)
+    bench.web.pages[TERMS.url] = b"Faces are fine. Do no harm."
+    bench.poll()
+    bench.mark_read()
+    bench.parser.extractor, bench.parser.prefix = "fake-2", "Read anew. "
+    bench.web.pages[TERMS.url] = b"Faces are fine. Police may not use it. Do no harm."
+    assert bench.later(10 * HOUR).new_posts == 1
+    assert capture_posts(bench) == [("Police may not use it.", False)], "what the vendor changed is news all the same"
+    with bench.store.begin() as work:
+        assert [capture.extractor for capture in work.captures.all("terms")] == ["fake-1", "fake-2"]
+
+
+def test_stored_bytes_that_cannot_be_read_again_make_the_next_capture_a_baseline() -> None:
+    bench = Bench(TERMS)
+    bench.web.pages[TERMS.url] = b"Faces are fine. Do no harm."
+    bench.poll()
+    bench.mark_read()
+    with bench.store.begin() as work:
+        (capture,) = work.captures.all("terms")
+        work.captures.add(replace(capture, taken=capture.taken + HOUR, raw=b""))
+        work.commit()
+    bench.parser.extractor = "fake-2"
+    bench.web.pages[TERMS.url] = b"Faces are fine. Police may not use it. Do no harm."
+    bench.later(10 * HOUR)
+    assert capture_posts(bench) == [("Police may not use it.", True)]
+
+
 def test_a_bot_wall_is_no_capture() -> None:
     bench = Bench(TERMS)
     bench.web.pages[TERMS.url] = b"Faces are fine."

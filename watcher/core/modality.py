@@ -43,6 +43,7 @@ _EXCEPTION = re.compile(
     r"with (?:\w+ ){0,3}(?:approval|permission|authori[sz]ation))\b"
 )
 _NUMBER = re.compile(r"(?<![\w.])\d+(?:[.,]\d+)*")
+_ONLY = re.compile(r"\b(?:only|solely|exclusively|(?:with|under) (?:a|an|the) (?:court order|warrant))\b")
 _HEDGE = re.compile(
     r"\b(?:where (?:possible|feasible|practicable)|wherever possible|reasonable efforts|generally|normally|typically|"
     r"at (?:our|its) discretion)\b"
@@ -79,6 +80,17 @@ def as_binding(before: str, after: str) -> bool:
     if not old or not new or shift(before, after) in {Shift.WEAKER, Shift.TERMS}:
         return False
     return _forbids(old) is _forbids(new) and max(new)[0] >= max(old)[0]
+
+
+def permits(sentence: str) -> bool:
+    """Whether all that a sentence says is that something may be done, perhaps under a condition."""
+    verbs = _verbs(sentence)
+    return bool(verbs) and all(verb == _PERMISSION for verb in verbs)
+
+
+def limited(sentence: str) -> bool:
+    """Whether a sentence names a condition or an exception."""
+    return bool(_count(_EXCEPTION, sentence) or _count(_ONLY, sentence))
 
 
 def _verbs(sentence: str) -> list[_Verb]:

@@ -1,13 +1,16 @@
 """Sentences of a policy page that took the place of others: what each did to the stance that the old one stated."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from watcher.core.difference import Difference, Edit
-from watcher.core.modality import Shift, shift
+from watcher.core.modality import Shift, limited, permits, shift
 from watcher.core.page import Page
-from watcher.core.statement import Statement
+from watcher.core.statement import Position, Statement
+
+_OURS = re.compile(r"\W*(?:[\d.]+\s+)?we\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,7 @@ def _carried(old: Statement, edit: Edit, moved: Shift, text: str, dated: date | 
     start = text.find(edit.after.text)
     return replace(
         old,
+        position=_position(old.position, edit.after.whole),
         quote=edit.after.text,
         start=start,
         end=start + len(edit.after.text) if start >= 0 else start,
@@ -79,3 +83,10 @@ def _carried(old: Statement, edit: Edit, moved: Shift, text: str, dated: date | 
         shift=moved,
         page_dated=dated,
     )
+
+
+def _position(old: Position, after: str) -> Position:
+    """A ban that became a permission is none; what a company itself "may" do leaves open what it does."""
+    if not permits(after) or _OURS.match(after):
+        return old
+    return Position.RESTRICT if limited(after) else Position.ALLOW

@@ -9,7 +9,7 @@ from watcher.core.alert import Alert, Report, alert_key, told_of
 from watcher.core.change import Change, Verdict
 from watcher.core.compare import same_product
 from watcher.core.judgement import Judgement, Occasion, judge
-from watcher.core.modality import as_binding
+from watcher.core.modality import as_binding, shift
 from watcher.core.stance import Ledger, Stance, still_stated
 from watcher.core.statement import Position, Statement
 from watcher.core.vendor import Vendor
@@ -93,8 +93,15 @@ def _standing(statement: Statement, going: Going, held: Stance | None, since: da
     if kept:
         return f"gone from the page, which still says: {kept.quote}"
     absence = going.of(statement)
-    if absence and absence.successor and as_binding(absence.passage.whole, absence.successor):
-        return f"put into other words that bind as much: {absence.successor}"
+    return _succeeded(absence.passage.whole, absence.successor) if absence and absence.successor else None
+
+
+def _succeeded(before: str, after: str) -> str | None:
+    """Why the stance lives on in the sentence that took the place of its own."""
+    if as_binding(before, after):
+        return f"put into other words that bind as much: {after}"
+    if shift(before, after):
+        return f"edited, and judged when it was: {after}"
     return None
 
 

@@ -4,6 +4,7 @@ from datetime import date
 
 from watcher.core.alert import Alert, Told
 from watcher.core.change import Change
+from watcher.core.modality import Shift
 from watcher.core.source import SourceKind
 from watcher.notify.plain import clean
 
@@ -19,6 +20,11 @@ _SPEAKERS: dict[str, str] = {
     SourceKind.ADVOCACY: "advocacy",
     SourceKind.GOVERNMENT: "government",
     SourceKind.NEWSLETTER: "newsletter",
+}
+_SHIFTS = {
+    Shift.WEAKER: "weaker than before",
+    Shift.STRONGER: "stronger than before",
+    Shift.TERMS: "other terms than before",
 }
 
 
@@ -61,7 +67,19 @@ def stance_facts(told: Told) -> list[tuple[str, str]]:
 def term_facts(told: Told) -> list[tuple[str, str]]:
     """Label and value of the terms, which may hold words of the article."""
     terms = (("Condition", told.condition), ("Product", told.product), ("Where", told.jurisdiction))
-    return [(label, clean(value)) for label, value in terms if value and clean(value)]
+    return [(label, clean(value)) for label, value in (*terms, *_edit_facts(told)) if value and clean(value)]
+
+
+def _edit_facts(told: Told) -> list[tuple[str, str]]:
+    """Of a policy page: the sentence that stood there, what became of its force, and whether the page owns up to it."""
+    facts = []
+    if told.before and told.before != told.quote:
+        facts.append(("It said", f"“{clean(told.before)}”"))
+    if told.shift:
+        facts.append(("Wording", _SHIFTS[told.shift]))
+    if told.page_dated:
+        facts.append(("Page date", f"still {day(told.page_dated)}: the edit was not dated"))
+    return facts
 
 
 def also(told: Told) -> str:
@@ -73,6 +91,8 @@ def also(told: Told) -> str:
 def speaker(alert: Alert) -> str:
     """Who says so, and where: the difference between a vendor's own voice and a report."""
     source = clean(alert.source_name) or alert.source_id
+    if alert.main.change is Change.WITHDRAWN:
+        return f"Stood on {clean(alert.vendor_name)}'s own page, {source}; confirmed gone {day(alert.published)}"
     if alert.own_voice:
         return f"Said by {clean(alert.vendor_name)} itself, {source}, {day(alert.published)}"
     return f"Reported by {source} ({_SPEAKERS.get(alert.source_kind, alert.source_kind)}), {day(alert.published)}"

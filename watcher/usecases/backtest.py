@@ -87,10 +87,10 @@ def as_line(told: Told) -> dict[str, str | None]:
         "until": main.until.isoformat() if main.until else None,
         "condition": main.condition,
         "quote": main.quote,
+        "url": alert.url,
         "before": main.before,
         "shift": main.shift.value if main.shift else None,
         "page_dated": main.page_dated.isoformat() if main.page_dated else None,
-        "url": alert.url,
     }
 
 

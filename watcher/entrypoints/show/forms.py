@@ -181,6 +181,9 @@ def _told(change: Told) -> Form:
         "condition": change.condition,
         "announced": iso(change.announced),
         "quote": change.quote,
+        "before": change.before,
+        "shift": change.shift.value if change.shift else None,
+        "page_dated": iso(change.page_dated),
     }
 
 

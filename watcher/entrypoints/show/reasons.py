@@ -87,6 +87,9 @@ def facts(said: Statement) -> list[tuple[str, str]]:
         ("Where", said.jurisdiction),
         ("Announced", said.announced.isoformat() if said.announced else None),
         ("Told as", None if said.fresh else "background, not as news"),
+        ("It said", f"“{said.before}”" if said.before and said.before != said.quote else None),
+        ("Wording", f"{said.shift}: another force or other terms than before" if said.shift else None),
+        ("Page date", f"still {said.page_dated.isoformat()}" if said.page_dated else None),
     )
     rule = f"{said.rule}, in the vendor's own voice" if said.own_voice else said.rule
     return [*((label, value) for label, value in terms if value), ("Rule", rule)]

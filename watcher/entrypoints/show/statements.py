@@ -58,6 +58,12 @@ def show_told(screen: Screen, told: Mapping[str, str | None], vendor_name: str) 
         if told[key]:
             screen.labelled(label, told[key] or "")
     screen.labelled("Quote", f"“{told['quote']}”")
+    if told["before"] and told["before"] != told["quote"]:
+        screen.labelled("It said", f"“{told['before']}”")
+    if told["shift"]:
+        screen.labelled("Wording", told["shift"])
+    if told["page_dated"]:
+        screen.labelled("Page date", f"still {told['page_dated']}")
     screen.labelled("Record", told["record"] or "")
     screen.address(told["url"], indent=14)
     screen.line()
