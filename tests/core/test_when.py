@@ -72,6 +72,14 @@ def test_a_year_after_a_leap_day_is_the_last_of_february() -> None:
         ("next June", date(2021, 6, 30)),
         ("March 2022", date(2022, 3, 31)),
         ("the end of 2022", date(2022, 12, 31)),
+        ("the end of next year", date(2021, 12, 31)),
+        ("the end of the year", date(2020, 12, 31)),
+        ("the rest of this year", date(2020, 12, 31)),
+        ("next year", None),
+        ("the end of the following year", date(2021, 12, 31)),
+        ("the end of the month", date(2020, 6, 30)),
+        ("the end of next month", date(2020, 7, 31)),
+        ("later in the year", None),
         ("Congress acts", None),
     ],
 )
@@ -89,3 +97,25 @@ def test_words_that_look_back(text: str) -> None:
 @pytest.mark.parametrize("text", ["in June", "in 2020", "next year", "on Monday"])
 def test_words_that_do_not_look_back(text: str) -> None:
     assert not looks_back(text, WEDNESDAY)
+
+
+FIRST, LAST = date(1, 1, 1), date(9999, 12, 31)
+
+
+@pytest.mark.parametrize("text", ["on Friday", "last Monday", "yesterday", "on December 20", "the day before"])
+def test_before_the_first_day_there_is_none(text: str) -> None:
+    assert days(text, FIRST, known=FIRST) == []
+
+
+@pytest.mark.parametrize("text", ["on January 5", "December 31, 9999", "next January", "the end of next year"])
+def test_after_the_last_day_there_is_none(text: str) -> None:
+    assert end_day(text, LAST) is None
+
+
+@pytest.mark.parametrize("length", [(2, "week"), (1, "month"), (99, "year")])
+def test_a_span_beyond_the_last_day_ends_with_it(length: tuple[int, str]) -> None:
+    assert after(LAST, length) == LAST
+
+
+def test_through_the_end_of_next_year_is_no_year_from_today() -> None:
+    assert span("through the end of next year") is None

@@ -7,7 +7,7 @@ without a year take the year that puts them last before the day of writing, but 
 import calendar
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import MAXYEAR, date
 from functools import lru_cache
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -37,7 +37,8 @@ _MONTH_YEAR = re.compile(
     rf"\b(?:{_MONTH},? (?P<year>(?:19|20)\d\d)|(?P<next>next) {_MONTH.replace('month', 'month2')})", re.IGNORECASE
 )
 _SPAN = re.compile(
-    r"\b(?:for|lasts?|last|runs? for|of|is|period of) (?:(?:at least|up to|about|the next|another|a further|"
+    r"(?<!\bend )(?<!\brest )\b(?:for|lasts?|last|runs? for|of|is|period of) "
+    r"(?:(?:at least|up to|about|the next|another|a further|"
     r"a period of|the coming|an additional) )*"
     r"(?P<n>\d{1,2}|[a-z-]+)?[ -]?(?P<unit>year|month|week)s?\b(?! (?:ago|old|earlier|now))"
     r"|\b(?P<n2>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|twelve|eighteen)[ -](?P<unit2>year|"
@@ -55,6 +56,13 @@ _PAST = re.compile(
 )
 
 
+_MONTH_AHEAD = 31  # days by which a day without a year may lie ahead: "on July 1", written in June
+_YEAR_END = re.compile(
+    r"\b(?:end|close|rest|remainder) of (?P<which>next|this|the|the current|the coming|the following) year\b",
+    re.IGNORECASE,
+)
+_MONTH_END = re.compile(r"\b(?:end|close) of (?P<which>next|this|the) month\b", re.IGNORECASE)
+_NEXT = {"next", "the following", "the coming"}
 _TO_COME = re.compile(
     r"\b(?:starting|beginning|effective|as of|will (?!not)[^,;]*)\s+(?:on |from |in )?$", re.IGNORECASE
 )
@@ -96,18 +104,23 @@ def _resolve(match: re.Match[str], written: date, known: date | None, *, ahead: 
         )
         return _month_day(_month(name), int(dom), int(year) if year else None, written, ahead=ahead)
     if match["before"]:
-        return known - timedelta(days=1) if known else None
+        return _back(known, 1) if known else None
     if match["today"]:
         return written
     if match["yesterday"]:
-        return written - timedelta(days=1)
+        return _back(written, 1)
     return _weekday(match["weekday"].casefold(), written)
 
 
-def _weekday(name: str, written: date) -> date:
+def _weekday(name: str, written: date) -> date | None:
     wanted = _WEEKDAYS.index(name.removeprefix("last "))
     back = (written.weekday() - wanted) % 7
-    return written - timedelta(days=back or (7 if name.startswith("last ") else 0))
+    return _back(written, back or (7 if name.startswith("last ") else 0))
+
+
+def _back(written: date, days: int) -> date | None:
+    """Some days earlier; None before the first day there is."""
+    return date.fromordinal(written.toordinal() - days) if written.toordinal() > days else None
 
 
 def _month(name: str) -> int:
@@ -120,7 +133,7 @@ def _month_day(month: int, dom: int, year: int | None, written: date, *, ahead: 
     this = _day(written.year, month, dom)
     if ahead:
         return this if this is None or this > written else _day(written.year + 1, month, dom)
-    if this is not None and this > written + timedelta(days=31):
+    if this is not None and this.toordinal() > written.toordinal() + _MONTH_AHEAD:
         return _day(written.year - 1, month, dom)
     return this
 
@@ -156,9 +169,11 @@ def after(start: date, length: tuple[int, str]) -> date:
     """The day that lies a span after another: a year after 29 February is 28 February."""
     number, unit = length
     if unit == "week":
-        return start + timedelta(weeks=number)
+        return date.fromordinal(min(start.toordinal() + 7 * number, date.max.toordinal()))
     months = start.month - 1 + number * (12 if unit == "year" else 1)
     year, month = start.year + months // 12, months % 12 + 1
+    if year > MAXYEAR:
+        return date.max
     return date(year, month, min(start.day, calendar.monthrange(year, month)[1]))
 
 
@@ -171,9 +186,28 @@ def end_day(text: str, written: date) -> date | None:
     if month:
         number = _month(month["month"] or month["month2"])
         year = int(month["year"]) if month["year"] else written.year + (number <= written.month)
-        return date(year, number, calendar.monthrange(year, number)[1])
+        return _month_end(year, number)
+    relative = _relative_end(text, written)
+    if relative:
+        return relative
     year_only = re.search(r"(?:^\W*|\b(?:end of|through|until|early|late) )(20\d\d)\b", text)
     return date(int(year_only[1]), 12, 31) if year_only else None
+
+
+def _month_end(year: int, month: int) -> date | None:
+    return date(year, month, calendar.monthrange(year, month)[1]) if year <= MAXYEAR else None
+
+
+def _relative_end(text: str, written: date) -> date | None:
+    """The last day of a year or month named by where it lies: "through the end of next year"."""
+    month = _MONTH_END.search(text)
+    if month:
+        ahead = written.month if month["which"].casefold() == "next" else written.month - 1
+        return _month_end(written.year + ahead // 12, ahead % 12 + 1)
+    year = _YEAR_END.search(text)
+    if year:
+        return _month_end(written.year + (year["which"].casefold() in _NEXT), 12)
+    return None
 
 
 @lru_cache(maxsize=64)  # asked again for each stance in a sentence
