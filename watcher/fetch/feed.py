@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import feedparser
-
 from watcher.core.errors import FetchError, FetchTrouble
 from watcher.core.post import Entry
+from watcher.fetch import plainfeed
 from watcher.fetch.address import absolute
 from watcher.fetch.charset import decode
 from watcher.fetch.dates import parse as parse_date
 from watcher.fetch.entrytext import body_of, plain, title_of
 from watcher.fetch.markup import line_of, parsed
+from watcher.fetch.plainfeed import Found
 from watcher.fetch.wall import wall
 from watcher.fetch.xmltext import FeedText, safe_xml
 from watcher.usecases.ports import Parsed
@@ -64,8 +64,8 @@ def parse(
         raise FetchError(FetchTrouble.UNREADABLE, "the body is empty")
     text = decode(body, headers.get("content-type", ""))
     feed = _feed_text(text, headers, url, max_entries)
-    found = _feedparsed(feed)
-    if not found.get("version") and not found.entries:
+    found = plainfeed.read(feed) or _feedparsed(feed)
+    if found is None:
         raise no_feed(text, headers, url, what=f"what came is XML, but no feed: its first element is {feed.root}")
     place = _Place(url, now, _language(found.feed))
     entries = tuple(_entry(raw, place) for raw in found.entries[:max_entries])
@@ -107,12 +107,16 @@ def _feed_text(text: str, headers: Mapping[str, str], url: str, max_entries: int
     return feed
 
 
-def _feedparsed(feed: FeedText) -> Raw:
+def _feedparsed(feed: FeedText) -> Found | None:
+    """What feedparser makes of it; None where it takes it for no feed."""
+    import feedparser  # noqa: PLC0415  (slow to import, and most feeds do without)
+
     body = io.BytesIO(feed.text.encode("utf-8", "replace"))
     try:
-        return feedparser.parse(body, response_headers=_AS_UTF8, sanitize_html=False, resolve_relative_uris=False)
+        found = feedparser.parse(body, response_headers=_AS_UTF8, sanitize_html=False, resolve_relative_uris=False)
     except Exception as error:  # its loose parser trips over some broken feeds with whatever exception comes
         raise FetchError(FetchTrouble.UNREADABLE, f"the feed is broken ({type(error).__name__})") from error
+    return Found(found.feed, found.entries) if found.get("version") or found.entries else None
 
 
 def _entry(raw: Raw, place: _Place) -> Entry:
