@@ -1,6 +1,7 @@
 """Addresses on the web: which may be asked, and how they are written and shown."""
 
 import ipaddress
+import re
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 from watcher.core.errors import FetchError, FetchTrouble
@@ -10,6 +11,8 @@ MAX_LENGTH = 8000
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _KEPT = "%/:?#[]@!$&'()*+,;=~"  # what has a meaning in an address, and what is escaped already
+# An address that joining and splitting would give back as it is, as nearly all links of feeds are.
+_WHOLE = re.compile(r"https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?/[A-Za-z0-9._~%+=@/-]*(?:\?[A-Za-z0-9._~%+=@/&-]+)?")
 # Translated or tunnelled addresses reach an IPv4 host that this check would never see (RFC 6052, 8215, 3056, 4380);
 # fec0::/10 was the private range before RFC 3879, and Python calls it global.
 _NEVER = tuple(
@@ -52,6 +55,8 @@ def joined(base: str, location: str) -> str:
 
 def absolute(base: str, link: str | None) -> str | None:
     """A link of a document as an absolute http address, or None where it is none."""
+    if link and _WHOLE.fullmatch(link):
+        return link
     try:
         url = urljoin(base, (link or "").strip())
         parts = urlsplit(url)

@@ -13,6 +13,8 @@ _CUT = re.compile(
     r"|\b(?:continue|keep) reading\b[^.\n]{0,120}|\bmore\s*[»›→])[\s»›→.\])]*\Z",
     re.IGNORECASE,
 )
+_CUT_WORDS = ("…", "...", "more", "read the", "reading")
+_SIGNED = 300  # characters at the end in which the signature's verb stands
 # WordPress ends each entry so; it repeats the title, which then would be read as a second report of it.
 _SIGNATURE = re.compile(r"\n*[ \t]*The post [^\n]{1,400} (?:appeared first|first appeared) on [^\n]{1,200}\s*\Z")
 
@@ -25,12 +27,14 @@ class Body:
     complete: bool
 
 
-def body_of(content: str, summary: str) -> Body:
-    """The longer of an entry's content and its summary.
+def body_of(content: str, summary: str, summary_type: str) -> Body:
+    """The longer of an entry's content, a text, and its summary, a value as it came with its media type.
 
     Content is the whole text unless it ends like a teaser ("[…]", "Read more"); a summary is, only if it is long.
     """
-    content, summary = _unsigned(content), _unsigned(summary)
+    content = _unsigned(content)
+    # No value becomes longer by being read, so that most summaries need not be.
+    summary = _unsigned(plain(summary, summary_type)) if len(summary) > len(content) else ""
     if content and len(content) >= len(summary):
         return Body(content, complete=not _is_cut(content))
     return Body(summary, complete=len(summary) >= WHOLE and not _is_cut(summary))
@@ -52,8 +56,10 @@ def title_of(value: str, content_type: str) -> str:
 
 
 def _unsigned(text: str) -> str:
-    return _SIGNATURE.sub("", text).strip()
+    return _SIGNATURE.sub("", text).strip() if "appeared" in text[-_SIGNED:] else text.strip()
 
 
 def _is_cut(text: str) -> bool:
-    return bool(_CUT.search(text[-300:]))
+    end = text[-300:]
+    # The pattern is slow, and where none of its words stands it finds nothing.
+    return any(word in end.lower() for word in _CUT_WORDS) and bool(_CUT.search(end))

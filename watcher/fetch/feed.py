@@ -120,7 +120,7 @@ def _feedparsed(feed: FeedText) -> Found | None:
 
 
 def _entry(raw: Raw, place: _Place) -> Entry:
-    body = body_of(_content(raw), plain(*_detail(raw, "summary", "text/html")))
+    body = body_of(_content(raw), *_detail(raw, "summary", "text/html"))
     published_raw, published = _date(raw, ("published", "created", "updated"), place.now)
     return Entry(
         title=title_of(*_detail(raw, "title")),

@@ -42,7 +42,7 @@ def parse(
 
 def _entry(item: Mapping[str, Any], base: str, now: datetime, language: str | None) -> Entry:
     content = text_of_html(_text(item, "content_html") or "") or text_of_plain(_text(item, "content_text") or "")
-    body = body_of(content, text_of_plain(_text(item, "summary") or ""))
+    body = body_of(content, _text(item, "summary") or "", "text/plain")
     published, updated = _text(item, "date_published"), _text(item, "date_modified")
     return Entry(
         title=line_of(_text(item, "title") or ""),

@@ -6,12 +6,12 @@ walked, not recursed into, so that no nesting is too deep; what libxml2 cuts off
 
 import html
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from lxml import etree
-from lxml.html import HTMLParser, document_fromstring
+from lxml.html import HTMLParser
 
 Node = Any  # an element of an lxml tree; lxml ships no types
 
@@ -30,25 +30,37 @@ _DROPPED_NAMES = (
 )
 _DROPPED = frozenset(_DROPPED_NAMES.split())
 _CELLS = frozenset({"td", "th"})
+_SHAPING = _BLOCKS | _CELLS | {"br"}
+_HIDING = frozenset({"hidden", "aria-hidden", "style"})
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _TAG = re.compile(r"<[a-z!/][^<>]*>", re.IGNORECASE)
 _DROPPED_WHOLE = re.compile(r"<(script|style|noscript|template)\b.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL)
 _BREAKING = re.compile(r"</?(?:p|div|h[1-6]|li|tr|ul|ol|blockquote|section|article|br|table)\b[^<>]*>", re.IGNORECASE)
-_SPACE = re.compile(r"[ \t\r\f\v\u00a0\u2000-\u200a\u202f\u205f\u3000]+")
+_SPACES = dict.fromkeys(map(ord, "\t\r\f\v\u00a0\u202f\u205f\u3000"), " ") | dict.fromkeys(range(0x2000, 0x200B), " ")
 _INVISIBLE = dict.fromkeys([0x00AD, 0x200B, 0x2060, 0xFEFF, 0x200E, 0x200F, 0xFFFC, *range(0x202A, 0x202F), 0])
+_SEEN = _SPACES | _INVISIBLE
+_IN_ONE_LINE = _SEEN | {ord("\n"): " "}
+_RUN = re.compile("  +")
+# Without the element classes of lxml.html, which take longer to make than a short text to read.
+_FRAGMENTS = etree.HTMLParser(huge_tree=True, encoding="utf-8")
+_GAP = re.compile(r"\n{3,}")
 _LIST_LINE = re.compile(r"\s*(?:[•·▪◦*–—-]|\(?\d{1,2}[.)])\s+\S")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 
 
 def parsed(markup: str) -> Node | None:
     """The tree of a document or a fragment; None where there is nothing in it."""
+    return _parsed(markup, HTMLParser(huge_tree=True, encoding="utf-8"))
+
+
+def _parsed(markup: str, parser: Any) -> Node | None:  # noqa: ANN401  (lxml ships no types)
     clean = _CONTROLS.sub("", markup)
     if not clean.strip():
         return None
     try:
         # huge_tree lifts libxml2's limit on depth from 256 to 2,048 elements, and that on the size of one text.
         # As bytes: lxml refuses a string that begins with an XML declaration, as XHTML pages do.
-        return document_fromstring(clean.encode(), parser=HTMLParser(huge_tree=True, encoding="utf-8"))
+        return etree.fromstring(clean.encode(), parser)
     except etree.LxmlError:
         return None
 
@@ -57,7 +69,7 @@ def text_of_html(markup: str) -> str:
     """A fragment or a document of HTML as text."""
     if not _TAG.search(markup):
         return text_of_plain(html.unescape(markup))
-    tree = parsed(markup)
+    tree = _parsed(markup, _FRAGMENTS)
     return "" if tree is None else text_of_tree(tree) if _whole(tree, markup) else _flat(markup)
 
 
@@ -70,7 +82,9 @@ def text_of_plain(text: str) -> str:
 
 def line_of(text: str) -> str:
     """A text as one line."""
-    return _SPACE.sub(" ", text.translate(_INVISIBLE).replace("\n", " ")).strip()
+    if text.isascii() and text.isprintable() and "  " not in text:  # nearly all titles, addresses and dates
+        return text.strip()
+    return _spaced(text, _IN_ONE_LINE).strip()
 
 
 def text_of_tree(tree: Node, *, heading: str = "", dropped: frozenset[Node] = frozenset(), hidden: bool = False) -> str:
@@ -83,46 +97,39 @@ def text_of_tree(tree: Node, *, heading: str = "", dropped: frozenset[Node] = fr
         hidden: whether to read what a browser does not show at first, such as folded sections.
     """
     writer = _Writer(heading)
-    for event, element in _walk(tree, dropped, hidden=hidden):
-        if event == "start":
-            writer.open(element.tag)
-            writer.text(element.text, keep=element.tag == "pre")
-            continue
-        if event == "end":
-            writer.close(element.tag)
-        if element is not tree:
-            writer.text(element.tail)
+    writer.open(tree.tag, tree.text)
+    path, children = [tree], [iter(tree)]
+    while path:
+        child = next(children[-1], None)
+        if child is None:
+            children.pop()
+            writer.close(path[-1].tag)
+            if len(path) > 1:
+                writer.text(path[-1].tail)
+            path.pop()
+        elif (dropped and child in dropped) or _left_out(child, hidden=hidden):
+            writer.text(child.tail)
+        elif not len(child) and child.tag not in _SHAPING:
+            writer.text(child.text)
+            writer.text(child.tail)
+        else:
+            writer.open(child.tag, child.text)
+            path.append(child)
+            children.append(iter(child))
     return writer.done()
 
 
-def _walk(tree: Node, dropped: frozenset[Node], *, hidden: bool) -> Iterator[tuple[str, Node]]:
-    """Elements at their start and their end; "skip" stands for one that is left out (its tail is not)."""
-    walk = etree.iterwalk(tree, events=("start", "end", "comment", "pi"))
-    skipped: Node = None
-    for event, element in walk:
-        if event in {"comment", "pi"}:
-            yield "skip", element
-        elif event == "start" and element is not tree and (element in dropped or _left_out(element, hidden=hidden)):
-            skipped = element
-            walk.skip_subtree()
-        elif element is skipped:
-            skipped = None
-            yield "skip", element
-        else:
-            yield event, element
-
-
 def _left_out(element: Node, *, hidden: bool) -> bool:
-    if element.tag in _DROPPED:
+    """Whether an element is not for readers; comments and instructions, whose tag is no name, are not either."""
+    tag = element.tag
+    if tag in _DROPPED or not isinstance(tag, str):
         return True
-    if hidden:
-        return False
-    attributes = element.attrib
-    return (
-        "hidden" in attributes
-        or attributes.get("aria-hidden") == "true"
-        or bool(_HIDDEN.search(attributes.get("style", "")))
-    )
+    attributes = () if hidden else element.keys()
+    return any(name in _HIDING and _hides(name, element.get(name)) for name in attributes) if attributes else False
+
+
+def _hides(name: str, value: str) -> bool:
+    return name == "hidden" or (value == "true" if name == "aria-hidden" else bool(_HIDDEN.search(value)))
 
 
 @dataclass(slots=True)
@@ -135,7 +142,13 @@ class _Writer:
     block: str = ""  # the list item or heading whose text is awaited
     begun: bool = False  # whether ``pieces`` hold more than white space
 
-    def open(self, tag: str) -> None:
+    def open(self, tag: str, text: str | None) -> None:
+        if tag in _SHAPING:
+            self._shape(tag)
+        if text:
+            self.text(text, keep=tag == "pre")
+
+    def _shape(self, tag: str) -> None:
         if tag == "br":
             self.pieces.append("\n")
         elif tag in _CELLS:
@@ -147,15 +160,20 @@ class _Writer:
                 self.block = tag
 
     def close(self, tag: str) -> None:
+        if tag not in _SHAPING:
+            return
         if tag in _BLOCKS:
             self._break()
         if tag == self.block:
             self.block = ""
 
     def text(self, text: str | None, *, keep: bool = False) -> None:
-        if text:
-            self.begun = self.begun or not text.isspace()
-            self.pieces.append(text if keep else text.replace("\n", " ").replace("\r", " "))
+        if not text:
+            return
+        self.begun = self.begun or not text.isspace()
+        if not keep and ("\n" in text or "\r" in text):
+            text = text.replace("\n", " ").replace("\r", " ")
+        self.pieces.append(text)
 
     def done(self) -> str:
         self._break()
@@ -190,8 +208,15 @@ def _unwrapped(paragraph: str) -> Iterator[str]:
 
 
 def _tidy(text: str) -> str:
-    lines = (_SPACE.sub(" ", line).strip() for line in text.translate(_INVISIBLE).split("\n"))
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+    lines = [line.strip() for line in _spaced(text, _SEEN).split("\n")]
+    tidy = "\n".join(lines)
+    return (_GAP.sub("\n\n", tidy) if "\n\n\n" in tidy else tidy).strip()
+
+
+def _spaced(text: str, as_seen: Mapping[int, str | None]) -> str:
+    """Every run of white space as one space; most are single spaces already, and a pattern would match each of them."""
+    shown = text.translate(as_seen)
+    return _RUN.sub(" ", shown) if "  " in shown else shown
 
 
 def _whole(tree: Node, markup: str) -> bool:
