@@ -44,9 +44,13 @@ class SqlPosts:
             first.setdefault(post.id, post)
         if not first:
             return []
-        rows = [_row(post) for post in first.values()]
-        stored = {row.id for row in self._link.rows(_insert_new(self._link.insert), rows)}
-        return [post for key, post in first.items() if key in stored]
+        # Not by RETURNING, for which the drivers insert one row at a time. No other process adds posts.
+        query = select(POSTS.c.id)
+        known = {row.id for ids in chunks(first) for row in self._link.rows(query.where(POSTS.c.id.in_(ids)))}
+        new = {key: post for key, post in first.items() if key not in known}
+        if new:
+            self._link.run(_insert_new(self._link.insert), [_row(post) for post in new.values()])
+        return list(new.values())
 
     def latest(self, source_id: str, keys: Iterable[str]) -> dict[str, Post]:
         """The newest stored version of each of these posts, by key; unknown keys are missing."""
@@ -124,20 +128,25 @@ class SqlPosts:
         if not self._waiting:
             return
         readings, self._waiting = self._waiting, []
+        for with_verdicts, some in groupby(readings, lambda reading: bool(reading.verdicts)):
+            self._add_readings(list(some), with_verdicts=with_verdicts)
+        self._link.run(_MARK_READ, [{"read_id": one.post_id, "read_version": one.version} for one in readings])
+
+    def _add_readings(self, readings: Sequence[Reading], *, with_verdicts: bool) -> None:
+        """In their order; only those with verdicts have to be asked for their numbers, one row at a time."""
         rows = [_reading_row(reading) for reading in readings]
-        insert = self._link.insert(READINGS).returning(READINGS.c.id, sort_by_parameter_order=True)
-        ids = [row.id for row in self._link.rows(insert, rows)]
-        verdicts = [
-            _verdict_row(key, one) for key, reading in zip(ids, readings, strict=True) for one in reading.verdicts
-        ]
-        if verdicts:
-            self._link.run(VERDICTS.insert(), verdicts)
-        self._link.run(_MARK_READ, [{"read_id": row["post_id"], "read_version": row["version"]} for row in rows])
+        insert = self._link.insert(READINGS)
+        if not with_verdicts:
+            self._link.run(insert, rows)
+            return
+        ids = [row.id for row in self._link.rows(insert.returning(READINGS.c.id, sort_by_parameter_order=True), rows)]
+        numbered = zip(ids, readings, strict=True)
+        self._link.run(VERDICTS.insert(), [_verdict_row(key, one) for key, read in numbered for one in read.verdicts])
 
 
 @cache
 def _insert_new(insert: Insert) -> Executable:
-    return insert(POSTS).on_conflict_do_nothing().returning(POSTS.c.id)
+    return insert(POSTS).on_conflict_do_nothing()
 
 
 def _address(url: str | None) -> str | None:

@@ -306,7 +306,7 @@ def test_killed_at_any_commit_the_next_round_comes_to_the_same_ledger_and_alerts
     undisturbed.store = counting = Mortal(undisturbed.store)
     round_(undisturbed)
     expected = outcome(undisturbed.store)
-    assert (len(expected[2]), counting.commits) == (3, 8)
+    assert (len(expected[2]), counting.commits) == (3, 7)
     for at in range(1, counting.commits + 1):
         desk = world()
         kept, desk.store = desk.store, Mortal(desk.store, at, after=after)

@@ -129,6 +129,8 @@ def _rematch(fresh: Mapping[str, Post], lookalikes: Sequence[Post], *, mass: boo
     The same address and title (or text) is the same post. When most of a feed looks new at once, the same address, or
     the same title and text, is enough.
     """
+    if not lookalikes:
+        return {}
     addresses = Counter(address(post) for post in fresh.values())
     by_address = {address(post): post for post in lookalikes if post.url}
     by_digest = {post.digest: post for post in lookalikes} if mass else {}

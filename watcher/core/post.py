@@ -7,6 +7,7 @@ import hashlib
 import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 _TRACKING = re.compile(r"^(utm_\w+|fbclid|gclid|mc_[ce]id|cmpid|ref|ref_src|s_cid|ncid|at_\w+|ito)$")
@@ -64,6 +65,7 @@ def post_id(source_id: str, key: str) -> str:
     return hashlib.sha256(f"{source_id}\n{key}".encode()).hexdigest()[:16]
 
 
+@lru_cache(maxsize=4096)  # asked several times for each post that comes in
 def canonical_url(url: str) -> str:
     """The address without fragment, tracking parameters, default port and trailing slash; scheme and host lowered."""
     try:

@@ -6,7 +6,7 @@
         304 or the known body  → the state alone, saved in batches
         an error               → kept to the end of the round, when it is known whether it is our own network
         a body                 → Parser → intake decides → posts, versions, captures and the source's state (with its
-                                 validators) in ONE transaction
+                                 validators) in ONE transaction; several sources share one, none is split over two
 
 Killed at any moment, the next round does the rest: a source whose transaction was not committed is still due, and its
 validators are still the old ones.
@@ -31,7 +31,8 @@ from watcher.usecases.ports import Fetched, Fetcher, FetchRequest, Parsed, Parse
 # Silence after which what has arrived is read while others are still outstanding. Posts of one round are read in the
 # order of publication; a shorter wait would let a slow server decide which outlet was first.
 SETTLE = timedelta(seconds=1)
-BATCH = 100
+BATCH = 100  # sources, and
+BATCH_POSTS = 500  # posts in one transaction
 
 Clock = Callable[[], datetime]
 Progress = Callable[[int, int], None]  # how many sources are done, of how many
@@ -145,6 +146,17 @@ class _Step:
     transition: Transition | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Arrival:
+    """What a source brought, not yet decided upon."""
+
+    source: Source
+    answer: Fetched
+    parsed: Parsed
+    posts: Mapping[str, Post]
+    now: datetime
+
+
 class _Run:
     """The round in hand: what is known of the sources, and what waits to be saved."""
 
@@ -154,6 +166,7 @@ class _Run:
         self._sources = {source.id: source for source in sources}
         self._window = alert_window
         self._waiting: list[_Step] = []
+        self._arrived: list[_Arrival] = []
         self._failed: list[tuple[Source, Outcome, datetime]] = []
         self._counts: Counter[str] = Counter()
         self._partial: list[str] = []
@@ -181,9 +194,9 @@ class _Run:
         except WatcherError:
             raise
         except Exception as error:  # noqa: BLE001  (outermost loop over sources: one feed's bug must not stop the round)
-            _log.exception("%s: the answer could not be taken in", source.id)
-            trouble = FetchError(FetchTrouble.UNREADABLE, f"{type(error).__name__} while reading the answer")
-            self._fail(source, trouble, answer, now)
+            self._stumble(source, error, answer, now)
+        if len(self._arrived) + len(self._waiting) >= BATCH or sum(len(a.posts) for a in self._arrived) >= BATCH_POSTS:
+            self._flush()
 
     def settle(self, on_settled: Callable[[], None] | None) -> None:
         """Nothing came in for a while: let what was saved be read and told."""
@@ -194,6 +207,7 @@ class _Run:
 
     def finish(self, asked: int, now: datetime) -> Round:
         """Save what waits, decide whose failures these are, and sum up."""
+        self._flush()
         down = self._network_down(now)
         for source, outcome, at in self._failed:
             ours = down and outcome.trouble in health.PERHAPS_OURS
@@ -238,26 +252,57 @@ class _Run:
         outcome = Outcome(not_modified=True, http=answer.http, ttl=answer.ttl)
         self._counts["not_modified"] += 1
         self._waiting.append(self._follow(source, outcome, now))
-        if len(self._waiting) >= BATCH:
-            self._flush()
 
     def _entries(self, source: Source, answer: Fetched, now: datetime) -> None:
         parsed = self._parser.entries(source, answer)
         posts = intake.posts_of(parsed.entries, source.id, now)
+        self._arrived.append(_Arrival(source, replace(answer, body=b""), parsed, posts, now))
+
+    def _flush(self) -> None:
+        """Save what has come in since the last time."""
+        arrived, self._arrived = self._arrived, []
+        try:
+            self._take_in(arrived)
+        except WatcherError:
+            raise
+        except Exception:  # a bug; which source brought it out shows when each is taken in alone
+            if not arrived:
+                raise
+            for one in arrived:
+                self._take_in_alone(one)
+
+    def _take_in_alone(self, one: _Arrival) -> None:
+        try:
+            self._take_in([one])
+        except WatcherError:
+            raise
+        except Exception as error:  # noqa: BLE001  (as in ``take``)
+            self._stumble(one.source, error, one.answer, one.now)
+
+    def _take_in(self, arrived: Sequence[_Arrival]) -> None:
+        """Decide about what came, and save it with the states that wait, in one transaction."""
+        if not arrived and not self._waiting:
+            return
         with self._store.begin() as work:
-            found = self._decide(work, source, posts, now)
-            work.posts.add_new(found.new)
-            for edit in found.edits:
+            found = [(one, self._decide(work, one.source, one.posts, one.now)) for one in arrived]
+            work.posts.add_new([post for _, intake_ in found for post in intake_.new])
+            for edit in (edit for _, intake_ in found for edit in intake_.edits):
                 work.posts.add_version(edit)
-            outcome = _outcome(answer, parsed, found, self._state(source).http)
-            self._save(work, self._follow(source, outcome, now))
-        self._count(found)
-        if parsed.partial:
-            self._partial.append(source.id)
+            self._save(work, *self._waiting, *(self._arrival_step(one, intake_) for one, intake_ in found))
+        self._waiting.clear()
+        for one, intake_ in found:
+            self._count(intake_)
+            if one.parsed.partial:
+                self._partial.append(one.source.id)
+
+    def _arrival_step(self, one: _Arrival, found: Intake) -> _Step:
+        outcome = _outcome(one.answer, one.parsed, found, self._state(one.source).http)
+        return self._follow(one.source, outcome, one.now)
 
     def _decide(self, work: UnitOfWork, source: Source, posts: Mapping[str, Post], now: datetime) -> Intake:
         state = self._state(source)
-        known = work.posts.latest(source.id, posts)
+        # What a source may have brought before its first poll is on record is left out where posts are added.
+        known = work.posts.latest(source.id, posts) if state.polls else {}
         fresh = [post for key, post in posts.items() if key not in known]
         lookalikes = _lookalikes(work, fresh) if state.first_success else []
         found = intake.decide(
@@ -288,6 +333,11 @@ class _Run:
         outcome = Outcome(error.trouble, error.detail, retry_after=error.retry_after, http=http)
         self._failed.append((source, outcome, now))
 
+    def _stumble(self, source: Source, error: Exception, answer: Fetched, now: datetime) -> None:
+        _log.error("%s: the answer could not be taken in", source.id, exc_info=error)
+        trouble = FetchError(FetchTrouble.UNREADABLE, f"{type(error).__name__} while reading the answer")
+        self._fail(source, trouble, answer, now)
+
     def _state(self, source: Source) -> SourceState:
         return self.states.get(source.id) or SourceState(source.id)
 
@@ -302,12 +352,6 @@ class _Run:
         work.commit()
         self.states.update({step.state.source_id: step.state for step in steps})
         self._transitions += [step.transition for step in steps if step.transition]
-
-    def _flush(self) -> None:
-        if self._waiting:
-            with self._store.begin() as work:
-                self._save(work, *self._waiting)
-            self._waiting.clear()
 
     def _count(self, found: Intake) -> None:
         self._counts.update(new=len(found.new), baseline=found.baseline, edits=len(found.edits))
