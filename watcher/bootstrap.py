@@ -203,9 +203,10 @@ class App:
         """All that a round needs; connections are closed at the end of the block."""
         from watcher.fetch.download import Downloader  # noqa: PLC0415  (late: see the module's head)
         from watcher.fetch.parser import WebParser  # noqa: PLC0415  (the same)
+        from watcher.fetch.parserpool import ParserPool  # noqa: PLC0415  (the same)
         from watcher.usecases.flow import Flow  # noqa: PLC0415  (the same)
 
-        fetcher = Downloader(self.manners, clock)
+        fetcher = Downloader(self.manners, clock, ParserPool())
         try:
             yield Flow(
                 store=store,

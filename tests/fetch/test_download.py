@@ -10,11 +10,13 @@ import pytest
 from tests.fetch.conftest import NOW
 from tests.fetch.server import Handler, WebServer, drip, endless, hang, redirect, reset, short, status, text
 from watcher.core.errors import FetchError, FetchTrouble
-from watcher.core.source import HttpState
+from watcher.core.source import HttpState, Source, SourceKind, SourceType
 from watcher.fetch.download import Downloader, Settings
-from watcher.usecases.ports import Fetched, FetchRequest
+from watcher.fetch.parserpool import ParserPool
+from watcher.usecases.ports import Fetched, FetchRequest, Parsed
 
 Make = Callable[..., Downloader]
+NEWS = SourceKind.NEWS
 
 
 def ask(fetcher: Downloader, url: str, http: HttpState | None = None) -> Fetched:
@@ -519,3 +521,48 @@ class TestCalls:
     def test_a_bug_in_the_thread_reaches_the_caller(self, downloader: Make) -> None:
         with pytest.raises(AttributeError):
             list(downloader().fetch([FetchRequest("k", None)]))  # type: ignore[arg-type]  # a caller's mistake
+
+
+RSS = b"<rss version='2.0'><channel><title>News</title><item><title>One</title></item></channel></rss>"
+
+
+class TestReadingApart:
+    """Bodies that are large, or more than the caller keeps up with, come back read."""
+
+    def test_a_caller_who_is_slow_gets_most_answers_read(self, web: WebServer) -> None:
+        for number in range(40):
+            web.pages[f"/{number}"] = text(RSS)
+        fetcher = Downloader(Settings(allow_private=True, per_host=8, gap=0.0), lambda: NOW, ParserPool(1))
+        requests: list[FetchRequest] = [
+            FetchRequest(str(number), web.url(f"/{number}"), source=Source(str(number), SourceType.FEED, "x", NEWS))
+            for number in range(40)
+        ]
+        found = []
+        for answer in fetcher.fetch(requests):
+            while len(web.asked) < 40:  # the caller is busy until all answers are under way
+                time.sleep(0.01)
+            found.append(answer)
+        fetcher.close()
+        read = [answer for answer in found if answer and answer.content]
+        assert len(found) == 40
+        assert len(read) >= 20
+        assert all(not answer.body and answer.http.body_sha256 for answer in read)
+        assert {answer.content.title for answer in read if isinstance(answer.content, Parsed)} == {"News"}
+
+    def test_a_large_body_is_never_left_to_the_caller(self, web: WebServer) -> None:
+        web.pages["/large"] = text(RSS.replace(b"One", b"x" * 300_000))
+        web.pages["/wall"] = text(b"<html><body>" + b"<p>Welcome</p>" * 30_000)
+        fetcher = Downloader(Settings(allow_private=True, gap=0.0), lambda: NOW, ParserPool(1))
+        source = Source("s", SourceType.FEED, "x", NEWS)
+        requests = [FetchRequest(path, web.url(path), source=source) for path in ("/large", "/wall")]
+        answers = {answer.key: answer for answer in fetcher.fetch(requests) if answer}
+        fetcher.close()
+        assert isinstance(answers["/large"].content, Parsed)
+        assert trouble(answers["/wall"])[0] is FetchTrouble.UNREADABLE
+
+    def test_a_body_that_is_wanted_itself_is_not_read(self, web: WebServer) -> None:
+        web.pages["/large"] = text(b"x" * 300_000)
+        fetcher = Downloader(Settings(allow_private=True, gap=0.0), lambda: NOW, ParserPool(1))
+        answer = ask(fetcher, web.url("/large"))
+        fetcher.close()
+        assert len(answer.body) == 300_000

@@ -3,7 +3,8 @@
 ::
 
     requests → Turns (whose turn) → Slot (one libcurl handle) on a Wire (the poller) → judge → outbox → the caller
-                   ↑______________________ a redirect goes back into line ____________________|
+                   ↑______________________ a redirect goes back into line ____________________|   ↑
+                                                                                   ParserPool ____|
 
 Each call to ``fetch`` runs on a thread of its own until its last answer, so that a caller who parses never holds up
 the network, and may fetch more in between. What waits for the caller is bounded: above the bound nothing new starts.
@@ -14,13 +15,16 @@ import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from watcher.core.errors import FetchError, FetchTrouble
+from watcher.core.source import Source
 from watcher.fetch.address import host_of, normalised
 from watcher.fetch.answer import Onward, failed, judge
 from watcher.fetch.hosts import Job, Turns, Visits
+from watcher.fetch.parserchild import Task, Unread
+from watcher.fetch.parserpool import Outcome, ParserPool
 from watcher.fetch.settings import Settings
 from watcher.fetch.slot import Received, Slot
 from watcher.fetch.wire import Wire
@@ -29,6 +33,8 @@ from watcher.usecases.ports import Fetched, FetchRequest
 __all__ = ["Downloader", "Settings"]
 
 _LEAST_BUFFERED = 4  # answers that may always wait, however large
+_SMALL = 256 * 1024  # bytes; what cannot take a parser longer than moments, whatever it holds
+_BACKLOG = 8  # bodies that wait for the caller: he is busy
 
 
 class Downloader:
@@ -37,11 +43,13 @@ class Downloader:
     Args:
         settings: deadlines, caps and manners.
         now: the clock for a ``Retry-After`` date in an answer without a date of its own.
+        pool: what reads bodies that are large, or come faster than the caller takes them; closed with this.
     """
 
-    def __init__(self, settings: Settings, now: Callable[[], datetime]) -> None:
+    def __init__(self, settings: Settings, now: Callable[[], datetime], pool: ParserPool | None = None) -> None:
         self._settings = settings
         self._now = now
+        self._pool = pool
         self._visits = Visits(settings.per_host, settings.gap)
         self._idle: list[_Engine] = []
         self._lock = threading.Lock()
@@ -57,7 +65,7 @@ class Downloader:
         if not wanted:
             return
         engine = self._engine()
-        round_ = _Round(engine, wanted, self._settings, self._visits, self._now)
+        round_ = _Round(engine, wanted, self._settings, self._visits, self._now, self._pool)
         round_.start()
         left = len(wanted)
         try:
@@ -70,7 +78,9 @@ class Downloader:
             self._give_back(engine)
 
     def close(self) -> None:
-        """Close all idle connections."""
+        """Close all idle connections, and end the pool's children."""
+        if self._pool:
+            self._pool.close()
         with self._lock:
             engines, self._idle = self._idle, []
         for engine in engines:
@@ -121,8 +131,10 @@ class _Round:
         settings: Settings,
         visits: Visits,
         now: Callable[[], datetime],
+        pool: ParserPool | None,
     ) -> None:
         self._engine = engine
+        self._pool = pool
         self._requests = requests
         self._settings = settings
         self._now = now
@@ -192,7 +204,10 @@ class _Round:
         if isinstance(decision, Onward):
             self._onward(decision.job)
             return
-        self._answer(decision)
+        if self._pool and job.request.source and decision.body and self._outbox.overtaken(len(decision.body)):
+            self._read_apart(self._pool, job.request.source, decision)
+        else:
+            self._answer(decision)
         if decision.error and decision.error.trouble is FetchTrouble.THROTTLED:
             self._close_host(job.host, decision.error)
 
@@ -227,27 +242,60 @@ class _Round:
 
     def _answer(self, answer: Fetched) -> None:
         self._left -= 1
-        self._outbox.put(answer)
+        self._outbox.put(answer, self._outbox.hold(answer))
+
+    def _read_apart(self, pool: ParserPool, source: Source, answer: Fetched) -> None:
+        """Hand the answer to a child; it reaches the caller when it was read."""
+        self._left -= 1
+        size = self._outbox.hold(answer)
+        pool.submit(
+            Task(source, answer, self._now()), lambda found: self._outbox.put(_with_content(answer, found), size)
+        )
+
+
+def _with_content(answer: Fetched, found: Outcome) -> Fetched:
+    if found is None:
+        return answer
+    if isinstance(found, Unread):
+        return replace(answer, body=b"", error=FetchError(found.trouble, found.detail, transient=found.transient))
+    return replace(answer, body=b"", content=found)
 
 
 class _Outbox:
-    """Answers that wait for the caller. Putting never blocks: a full outbox only keeps new requests from starting."""
+    """Answers that wait for the caller. Putting never blocks: a full outbox only keeps new requests from starting.
+
+    An answer is held from the moment at which its body is there, so that those that are being read count as well.
+    """
 
     def __init__(self, most_bytes: int) -> None:
         self._most = most_bytes
         self._bytes = 0
-        self._answers: deque[Fetched] = deque()
+        self._held = 0
+        self._bodies = 0  # those that wait for the caller to read them
+        self._answers: deque[tuple[Fetched, int]] = deque()
         self._error: BaseException | None = None
         self._change = threading.Condition()
 
     @property
     def full(self) -> bool:
-        return self._bytes >= self._most and len(self._answers) >= _LEAST_BUFFERED
+        return self._bytes >= self._most and self._held >= _LEAST_BUFFERED
 
-    def put(self, answer: Fetched) -> None:
+    def overtaken(self, size: int) -> bool:
+        """Whether a body of this size is better not left to the caller."""
+        return size > _SMALL or self._bodies >= _BACKLOG
+
+    def hold(self, answer: Fetched) -> int:
+        """Count an answer that is to come; returns its size, with which it is to be put."""
+        size = len(answer.body)
         with self._change:
-            self._answers.append(answer)
-            self._bytes += len(answer.body)
+            self._bytes += size
+            self._held += 1
+        return size
+
+    def put(self, answer: Fetched, size: int) -> None:
+        with self._change:
+            self._answers.append((answer, size))
+            self._bodies += bool(answer.body)
             self._change.notify()
 
     def fail(self, error: BaseException) -> None:
@@ -261,8 +309,10 @@ class _Outbox:
             self._change.wait_for(lambda: self._answers or self._error, idle)
             was_full = self.full
             with suppress(IndexError):
-                answer = self._answers.popleft()
-                self._bytes -= len(answer.body)
+                answer, size = self._answers.popleft()
+                self._bytes -= size
+                self._held -= 1
+                self._bodies -= bool(answer.body)
                 return answer, was_full
             if self._error:
                 raise self._error

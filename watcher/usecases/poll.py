@@ -181,7 +181,7 @@ class _Run:
     def request(self, source: Source) -> FetchRequest:
         """A conditional request for a source; a page from which something went is looked at in full."""
         http = HttpState() if source.id in self._pending else self._state(source).http
-        return FetchRequest(source.id, source.url, http)
+        return FetchRequest(source.id, source.url, http, source)
 
     def take(self, answer: Fetched, now: datetime) -> None:
         """Record one answer. Nothing that is wrong with one source, not even a bug, reaches another."""
@@ -254,9 +254,10 @@ class _Run:
         self._waiting.append(self._follow(source, outcome, now))
 
     def _entries(self, source: Source, answer: Fetched, now: datetime) -> None:
-        parsed = self._parser.entries(source, answer)
+        content = answer.content
+        parsed = content if isinstance(content, Parsed) else self._parser.entries(source, answer)
         posts = intake.posts_of(parsed.entries, source.id, now)
-        self._arrived.append(_Arrival(source, replace(answer, body=b""), parsed, posts, now))
+        self._arrived.append(_Arrival(source, replace(answer, body=b"", content=None), parsed, posts, now))
 
     def _flush(self) -> None:
         """Save what has come in since the last time."""
@@ -312,7 +313,8 @@ class _Run:
         return replace(found, edits=tuple(_quietly(work, edit, held[edit.key]) for edit in found.edits))
 
     def _policy(self, source: Source, answer: Fetched, now: datetime) -> None:
-        capture = self._parser.policy(source, answer, now)
+        content = answer.content
+        capture = content if isinstance(content, Capture) else self._parser.policy(source, answer, now)
         with self._store.begin() as work:
             new = observe(work, source, capture, rereading(self._parser, source))
             outcome = Outcome(ttl=answer.ttl, http=answer.http, new_posts=len(new), newest=now if new else None)

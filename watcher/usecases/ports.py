@@ -23,16 +23,30 @@ from watcher.core.stance import Evidence, Ledger, Stance
 
 @dataclass(frozen=True, slots=True)
 class FetchRequest:
-    """One address to fetch. ``http`` makes it conditional; ``key`` names it in the answer."""
+    """One address to fetch. ``http`` makes it conditional; ``key`` names it in the answer.
+
+    ``source`` says for whom the body may be read on its way already; None: the body itself is wanted.
+    """
 
     key: str
     url: str
     http: HttpState = field(default=HttpState())
+    source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What a body held. ``partial``: it was cut short or broken, and the entries are those that could be read."""
+
+    title: str | None
+    entries: tuple[Entry, ...]
+    partial: str | None = None
+    ttl: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """The answer to one request: exactly one of ``error``, ``not_modified`` or a body.
+    """The answer to one request: exactly one of ``error``, ``not_modified``, a body, or what was read in it.
 
     ``body`` is decoded from its transfer and content codings (gzip), not from its charset. ``http`` is what the next
     conditional request needs; ``not_modified`` is set for a 304 and for a body whose hash is the known one.
@@ -49,6 +63,7 @@ class Fetched:
     final_url: str = ""
     error: FetchError | None = None
     ttl: float | None = None
+    content: Parsed | Capture | None = None
 
 
 class Fetcher(Protocol):
@@ -60,16 +75,6 @@ class Fetcher(Protocol):
         Whenever nothing has come in for ``idle`` seconds while answers are still outstanding, None is yielded; without
         ``idle``, never. May be called while an earlier call still has answers to come.
         """
-
-
-@dataclass(frozen=True, slots=True)
-class Parsed:
-    """What a body held. ``partial``: it was cut short or broken, and the entries are those that could be read."""
-
-    title: str | None
-    entries: tuple[Entry, ...]
-    partial: str | None = None
-    ttl: float | None = None
 
 
 class Parser(Protocol):
