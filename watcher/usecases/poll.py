@@ -14,7 +14,7 @@ validators are still the old ones.
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Collection, Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -25,6 +25,7 @@ from watcher.core.health import Outcome, Transition
 from watcher.core.intake import Intake
 from watcher.core.post import Post
 from watcher.core.source import HttpState, Source, SourceState, SourceType
+from watcher.usecases.lookalikes import lookalikes_of
 from watcher.usecases.observe import observe, rereading
 from watcher.usecases.ports import Fetched, Fetcher, FetchRequest, Parsed, Parser, Store, UnitOfWork
 
@@ -305,7 +306,7 @@ class _Run:
         # What a source may have brought before its first poll is on record is left out where posts are added.
         known = work.posts.latest(source.id, posts) if state.polls else {}
         fresh = [post for key, post in posts.items() if key not in known]
-        lookalikes = _lookalikes(work, fresh) if state.first_success else []
+        lookalikes = lookalikes_of(work, fresh) if state.first_success else []
         found = intake.decide(
             posts, source, state, known=known, lookalikes=lookalikes, now=now, alert_window=self._window
         )
@@ -379,24 +380,6 @@ def _outcome(answer: Fetched, parsed: Parsed, found: Intake, before: HttpState) 
 def _moved(before: HttpState, after: HttpState) -> HttpState:
     """The validators on record with what was newly seen of a permanent redirect."""
     return replace(before, moved_to=after.moved_to, moved_seen=after.moved_seen) if after.moved_to else before
-
-
-def _lookalikes(work: UnitOfWork, fresh: Iterable[Post]) -> list[Post]:
-    """Stored posts of the same source under the addresses of posts that look new, whatever the scheme."""
-    found: dict[str, Post] = {}
-    for post in fresh:
-        for address in _schemes(post.url or ""):
-            same = (other for other in work.posts.find(address) if other.source_id == post.source_id)
-            found.update({other.key: other for other in same})
-    return list(found.values())
-
-
-def _schemes(url: str) -> tuple[str, ...]:
-    scheme, found, rest = url.partition("://")
-    twin = {"http": "https", "https": "http"}.get(scheme.lower())
-    if not found:
-        return ()
-    return (url, f"{twin}://{rest}") if twin else (url,)
 
 
 def _quietly(work: UnitOfWork, edit: Post, held: Post) -> Post:
