@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import Row, select, update
 
 from storage import snapshot
+from storage.conditions import IS_OPEN
 from storage.link import Link, built, columns, values_of
-from storage.tables import ALERTS, DELIVERIES, IS_OPEN, REPORTS
+from storage.schema import ALERTS, DELIVERIES, REPORTS
 from watcher.core.alert import Alert, Report, Told
 from watcher.core.delivery import Delivery
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import Select, or_, select, true, update
 
+from storage.conditions import IS_PENDING
 from storage.link import Link, built, columns, values_of
-from storage.tables import ABSENCES, CAPTURES, IS_PENDING
+from storage.schema import ABSENCES, CAPTURES
 from watcher.core.absence import Absence
 from watcher.core.capture import Capture
 

@@ -3,20 +3,23 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields
+from functools import cache
 from itertools import islice
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import URL, Column, Connection, Executable, Row, Table
-from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.address import SQLITE
 from storage.faults import translated
 from watcher.core.errors import StorageError
 
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql, sqlite
+
 CHUNK = 500  # values in one IN (…): far under SQLite's 32,766 parameters, and one plan for all full chunks
 
 Values = Mapping[str, Any]
-Insert = Callable[[Table], sqlite.Insert | postgresql.Insert]  # of the dialect in use, which knows ON CONFLICT
+Insert = Callable[[Table], "sqlite.Insert | postgresql.Insert"]  # of the dialect in use, which knows ON CONFLICT
 Value = TypeVar("Value")
 
 
@@ -30,7 +33,7 @@ class Link:
     def __init__(self, connection: Connection, url: URL) -> None:
         self._connection = connection
         self._url = url
-        self.insert: Insert = sqlite.insert if connection.dialect.name == SQLITE else postgresql.insert
+        self.insert = _insert_of(connection.dialect.name)
         self._failed = False
 
     def rows(self, statement: Executable, values: Sequence[Values] | Values | None = None) -> Sequence[Row[Any]]:
@@ -72,6 +75,17 @@ class Link:
         except StorageError:
             self._failed = True
             raise
+
+
+@cache
+def _insert_of(dialect: str) -> Insert:
+    if dialect == SQLITE:
+        from sqlalchemy.dialects.sqlite import insert  # noqa: PLC0415  (late: each dialect takes time to import)
+
+        return insert
+    from sqlalchemy.dialects.postgresql import insert as insert_there  # noqa: PLC0415  (the same)
+
+    return insert_there
 
 
 def values_of(value: object) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The shape of the database: bring it up to date, tell whether it is, copy it.
 
-After a change of ``storage.tables``, draft the next revision, read it, complete it, and name it in ``HEAD``::
+After a change of ``storage.tables``, write the schema anew (``python -m storage.generate``), draft the next revision,
+read it, complete it, and name it in ``HEAD``::
 
     python -c 'import storage.migrate as m; m.draft("0003", "what it adds")'
 """

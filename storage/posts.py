@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import Executable, Row, bindparam, func, or_, select, update
 
 from storage import snapshot
+from storage.conditions import IS_UNREAD
 from storage.link import Insert, Link, chunks, columns, values_of
-from storage.tables import IS_UNREAD, POST_VERSIONS, POSTS, READINGS, VERDICTS
+from storage.schema import POST_VERSIONS, POSTS, READINGS, VERDICTS
 from watcher.core.change import Verdict
 from watcher.core.post import Post, canonical_url, post_id
 from watcher.core.stance import Stance

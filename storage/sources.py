@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Executable, Row, select
 
 from storage.link import Insert, Link, values_of
-from storage.tables import SOURCE_STATES
+from storage.schema import SOURCE_STATES
 from watcher.core.source import HttpState, SourceState
 
 _HTTP = tuple(HttpState.__dataclass_fields__)

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from storage.link import Link, built, columns, values_of
-from storage.tables import EVIDENCE, STANCES
+from storage.schema import EVIDENCE, STANCES
 from watcher.core.stance import Evidence, Ledger, Stance
 
 _STANCE = columns(Stance, STANCES)

@@ -8,10 +8,11 @@ it: PostgreSQL refuses index entries over 2,704 bytes, and one odd feed must not
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Column, Index, MetaData, Table, UniqueConstraint, literal_column, true
+from sqlalchemy import JSON, Boolean, Column, Index, MetaData, Table, UniqueConstraint, true
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
+from storage.conditions import open_, pending, unread
 from storage.types import Moment, Packed, choice
 from watcher.core.change import Change
 from watcher.core.delivery import DeliveryState
@@ -27,7 +28,6 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
-CLOSED = (DeliveryState.SENT, DeliveryState.GIVEN_UP)
 
 
 class Base(SQLModel, registry=registry(metadata=MetaData(naming_convention=NAMES))):
@@ -308,13 +308,10 @@ DELIVERIES: Table = metadata.tables["deliveries"]
 CAPTURES: Table = metadata.tables["captures"]
 ABSENCES: Table = metadata.tables["absences"]
 
-IS_UNREAD = POSTS.c.unread == true()
-IS_OPEN = DELIVERIES.c.state.not_in([literal_column(f"'{state}'") for state in CLOSED])
-IS_PENDING = ABSENCES.c.confirmed.is_(None) & ABSENCES.c.returned.is_(None)
+_IS_UNREAD, _IS_OPEN, _IS_PENDING = unread(POSTS), open_(DELIVERIES), pending(ABSENCES)
 
-# Partial: nearly every post is read, nearly every delivery closed, nearly every absence settled. A query uses such an
-# index only where it states the same condition in the same words, without parameters: hence the three expressions.
+# Partial: nearly every post is read, nearly every delivery closed, nearly every absence settled.
 _TURN = (POSTS.c.published, POSTS.c.seen, POSTS.c.id)
-Index("ix_posts_unread", *_TURN, sqlite_where=IS_UNREAD, postgresql_where=IS_UNREAD)
-Index("ix_deliveries_open", DELIVERIES.c.id, sqlite_where=IS_OPEN, postgresql_where=IS_OPEN)
-Index("ix_absences_pending", ABSENCES.c.source_id, sqlite_where=IS_PENDING, postgresql_where=IS_PENDING)
+Index("ix_posts_unread", *_TURN, sqlite_where=_IS_UNREAD, postgresql_where=_IS_UNREAD)
+Index("ix_deliveries_open", DELIVERIES.c.id, sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN)
+Index("ix_absences_pending", ABSENCES.c.source_id, sqlite_where=_IS_PENDING, postgresql_where=_IS_PENDING)

@@ -17,7 +17,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.engine.interfaces import ReflectedIndex
 
-from storage import migrate
+from storage import generate, migrate
 from storage.address import file_of, parse
 from storage.engine import connect
 from storage.tables import metadata
@@ -212,3 +212,12 @@ OF_THE_FIRST_VERSION = (
        change, reason, told)
        VALUES (1, 'amazon', 'moratorium', 'police', 'We pause.', 0, 9, 'r', true, true, false, 'announced', 'r', true)""",
 )
+
+
+def test_the_schema_is_what_the_models_declare() -> None:
+    assert generate.TARGET.read_text() == generate.schema(), "run python -m storage.generate"
+
+
+def test_no_statement_needs_the_models() -> None:
+    words = "import sys, storage.unit_of_work; sys.exit('sqlmodel' in sys.modules or 'storage.tables' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", words], check=False).returncode == 0
