@@ -189,7 +189,7 @@ def _as_technology(scene: Scene, grammar: Grammar, cue: tuple[int, int]) -> Hold
     spoken_of = thing.slot == slot.THING and scene.near and text[:at].strip().casefold() in {"the", "this"}
     if owner is None and spoken_of and scene.focus:
         return Holder((scene.focus,), at, own=scene.own == scene.focus)
-    return owner
+    return owner or (_told(scene, cue, scene.told) if thing.slot in slot.THINGS else None)
 
 
 def _is_subject(scene: Scene, grammar: Grammar, at: int, cue: int) -> bool:

@@ -17,7 +17,7 @@ from watcher.core.mention import Namer
 from watcher.core.prefilter import Prefilter, Searching
 from watcher.core.rule import Grammar
 from watcher.core.scope import findings
-from watcher.core.sentence import split
+from watcher.core.sentence import Line, split
 from watcher.core.source import SourceKind
 from watcher.core.statement import Audience, Position, Statement
 from watcher.core.terms import afterthought
@@ -28,6 +28,11 @@ MAX_TEXT = 400_000  # characters of a text that are read: more than the longest 
 MAX_READ = 50_000  # of them in sentences that name the technology: more than any real page holds
 _TOO_SHORT = 8  # words, too few to tell a language by
 _SHORT = 15  # words; a headline may hold no frequent word at all
+_TERMS = re.compile(  # a vendor's post of its own rules, which are read as those of a policy page
+    r"\b(?:terms|polic(?:y|ies)|code of|agreement|licen[cs]e|conditions|guidelines|acceptable use|términos|"
+    r"condiciones|política|conditions|charte|nutzungsbedingungen|richtlinien?)\b",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -128,12 +133,15 @@ class Reader:
         )
         found: list[Finding] = []
         left = MAX_READ
+        terms = document.policy or (document.vendor is not None and bool(_TERMS.search(document.title)))
         for sentence in split(document.text[:MAX_TEXT]):
+            if sentence.line is Line.LINK:
+                continue
             scene = discourse.enter(sentence)
             left -= len(sentence.text) if scene.named else 0
             if left < 0:
                 break
-            made = findings(scene, grammar, document.published.date(), policy=document.policy)
+            made = findings(scene, grammar, document.published.date(), policy=terms)
             fresh = [self._towards_whom(finding) for finding in made]
             thought = None if fresh else afterthought(scene, grammar, document.published.date())
             found = add(found, thought) if thought else found + fresh

@@ -92,12 +92,26 @@ _LINE = re.compile(r"[^\n]+")
 _OPENER = re.compile(r"\s*[\"'“‘«(\[]*[A-Z0-9À-Þ]")
 
 
+_LINK_LENGTH = 110  # characters: a longer line that ends like a sentence is prose again
+_ELSEWHERE = (
+    r"related|more (?:on|from|stories|news|coverage|about|headlines)|read (?:more|next|also|on)|see also|also (?:read|on|in)|"
+    r"most (?:read|popular|viewed|shared)|recommended|you (?:may|might) (?:also )?(?:like|enjoy)|in case you missed|"
+    r"further reading|popular (?:now|stories)|trending|elsewhere|latest (?:news|stories)|don['’]t miss|keep reading|"
+    r"what to read|editors['’]? picks|up next|from the archive|earlier (?:coverage|stories)|previously on|"
+    r"lea también|más (?:noticias|información)|noticias relacionadas|te puede interesar|lire aussi|à lire|voir aussi|"
+    r"sur le même sujet|mehr zum thema|lesen sie auch|auch interessant|weiterlesen|passend dazu"
+)
+_LINKS = re.compile(rf"^\W*(?:{_ELSEWHERE})\b[^.?!]{{0,40}}$", re.IGNORECASE)
+_LINK = re.compile(rf"^\W*(?:{_ELSEWHERE})\b[^.?!:|]{{0,30}}[:|]\s*\S", re.IGNORECASE)
+
+
 class Line(StrEnum):
     """What a sentence stood in."""
 
     PROSE = "prose"
     HEADING = "heading"
     ITEM = "item"
+    LINK = "link"  # the headline of another text, below "Related" and the like
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +133,11 @@ def split(whole: str) -> list[Sentence]:
     """All sentences of a text, in order."""
     found: list[Sentence] = []
     lead_in: str | None = None
+    below = False
     for number, match in enumerate(_LINE.finditer(whole)):
         line = _kind(match.group())
+        below = _below_links(match.group(), line, below=below)
+        line = Line.LINK if below or _LINK.match(match.group()) else line
         if line is not Line.ITEM:
             lead_in = None
         for start, end in _spans(match.group(), match.start()):
@@ -129,6 +146,13 @@ def split(whole: str) -> list[Sentence]:
         if found and line is not Line.ITEM and found[-1].text.rstrip().endswith(":"):
             lead_in = found[-1].text
     return found
+
+
+def _below_links(text: str, line: Line, *, below: bool) -> bool:
+    """Whether a line stands in a block of links to other texts, which ends where prose goes on."""
+    if _LINKS.match(text):
+        return True
+    return below and not (line is Line.PROSE and len(text) > _LINK_LENGTH and text.rstrip()[-1:] in ".!?\"”»")
 
 
 def _kind(line: str) -> Line:
