@@ -13,7 +13,7 @@ _DECISION = re.compile(
     r"^(?:'s)?\s+(?:\w+[\s-]){0,3}?(?:decision|plans?|pledge|promise|move|announcement|commitment|refusal|vow|"
     r"polic(?:y|ies)|terms|rules|guidelines|code|conditions|pause|moratorium|ban|choice|stance|"
     r"statement|letter|post|freeze|ceo|chief|president|chairman|head|founder|spokes\w+|boss|general counsel|"
-    r"vice president|executives?|officials?|board|parent|owner|maker|lawyers?|attorneys?)\b",
+    r"vice president|executives?|officials?|board|parent|owner|maker|lawyers?|attorneys?|stores|shops|venues|cameras|products|apps?|doorbells?|lenses|software|platform|cloud|glasses|devices|services?)\b",
     re.IGNORECASE,
 )
 _DOCUMENT = re.compile(

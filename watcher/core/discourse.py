@@ -15,6 +15,7 @@ from watcher.core.statement import Audience
 _SPEAKER = re.compile(r"^(?:(?:MR|MS|MRS|DR)\.? )?([A-Z][A-Z'’-]{2,}(?: [A-Z][A-Z'’-]+)?):\s")
 _QUOTE_MARK = re.compile(r"[\"“”]")
 _NEAR = 5  # sentences for which a named technology stays in mind
+_FAR = 20  # at most, in a text that names it again and again
 _TOLD = 3  # sentences for which a stance does
 
 
@@ -53,6 +54,7 @@ class Discourse:
     focus: str | None = None
     person: str | None = None
     since_named: int | None = None
+    times_named: int = 0
     index: int = 0
     last_day: date | None = None
     speaker: str | None = None
@@ -151,7 +153,8 @@ class Discourse:
         """Whether the technology is in mind: named in the title, shortly before, or anywhere in a vendor's own post."""
         if self.title.of(slot.TECHNOLOGY):
             return True
-        return self.since_named is not None and (self.own is not None or self.since_named <= _NEAR)
+        reach = min(_NEAR + 3 * self.times_named, _FAR)
+        return self.since_named is not None and (self.own is not None or self.since_named <= reach)
 
     def _new_paragraph(self, sentence: Sentence) -> None:
         self.paragraph = sentence.paragraph
@@ -196,6 +199,7 @@ class Discourse:
         self.person = people[-1] if people else self.person
         if scene.named or (self.since_named is not None and masked.of(slot.THINGS)):
             self.since_named = 0
+            self.times_named += 1
         elif self.since_named is not None and scene.sentence.line is not Line.HEADING:
             self.since_named += 1
         self.index += 1

@@ -17,7 +17,7 @@ from watcher.core.statement import Audience, Position
 from watcher.core.terms import Terms, terms
 
 _NEGATED = re.compile(
-    r"(?:\bnot|n't|\bnever|\bneither|\bnor|\bwithout|\bcannot|\binstead of|\brather than|"
+    r"(?:\bnot|\bno (?:intention|plans?|wish|reason) (?:of|to)|n't|\bnever|\bneither|\bnor|\bwithout|\bcannot|\binstead of|\brather than|"
     r"\bshort of)\s+(?:(?!and\b|or\b|but\b)\w+\s+){0,2}$",
     re.IGNORECASE,
 )
