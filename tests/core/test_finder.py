@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tests.core.reading import reader
 from watcher.core.finder import Finder
 from watcher.core.literal import Needle, Part, Row, Spelt, needles, possible, squeeze
-from watcher.core.pattern import SLOTS, TECHNOLOGY, VENDOR, Pattern, compile_pattern
+from watcher.core.pattern import SLOTS, TECHNOLOGY, VENDOR, Pattern, compile_pattern, one_of
 
 WORDS = ["stop", "stops", "selling", "sell", "to", "the", "won't", "one-year", "ban", "laws", "it", VENDOR, TECHNOLOGY]
 GRAMMAR = reader().grammars["en"]
@@ -41,9 +41,16 @@ def test_what_is_found_by_first_words_is_what_the_expressions_find(words: list[s
     text = between.join(words)
     patterns = [named(source) for source in SOURCES]
     found: dict[int, list[tuple[int, int]]] = {}
-    for number, match in Finder.of(patterns).find(text):
+    for number, match in Finder.of([pattern] for pattern in patterns).find(text):
         found.setdefault(number, []).append(match.span())
     assert found == {number: all_ for number, pattern in enumerate(patterns) if (all_ := spans(pattern, text))}
+
+
+@given(st.lists(st.sampled_from([*WORDS, "x", ","])), st.lists(st.sampled_from(SOURCES), min_size=1, max_size=4))
+def test_a_group_finds_what_its_patterns_find_as_one_expression(words: list[str], sources: list[str]) -> None:
+    text, group = " ".join(words), [named(source) for source in sources]
+    found = [match.span() for _, match in Finder.of([group]).find(text)]
+    assert found == spans(one_of(group), text)
 
 
 def written(rows: tuple[Row, ...]) -> st.SearchStrategy[str]:

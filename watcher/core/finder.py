@@ -1,65 +1,78 @@
 """Many patterns sought in one text at once: each only where a word stands with which it may begin."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from watcher.core.literal import Spelt, firsts, possible
-from watcher.core.pattern import Pattern
+from watcher.core.pattern import Pattern, one_of
 
 
 @dataclass(frozen=True, slots=True)
 class Finder:
-    """Patterns by their first words; ``anywhere``: the numbers of those for which these cannot be told."""
+    """Groups of patterns; a group finds what its patterns would find as one expression, the earlier before the later.
+
+    ``owners``: for each pattern the number of its group; ``beginning``: the numbers of the patterns by the words with
+    which they may begin; ``anywhere``: for groups of which some pattern may begin with anything, the one expression.
+    """
 
     patterns: tuple[Pattern, ...]
+    owners: tuple[int, ...]
     beginning: Mapping[str, tuple[int, ...]]
-    anywhere: tuple[int, ...]
+    anywhere: Mapping[int, Pattern]
 
     @classmethod
-    def of(cls, patterns: Iterable[Pattern]) -> "Finder":
+    def of(cls, groups: Iterable[Sequence[Pattern]]) -> "Finder":
         """Sort patterns by the words with which they begin."""
-        sought = tuple(patterns)
+        listed = [tuple(group) for group in groups]
+        anywhere = {
+            number: one_of(group) if len(group) > 1 else group[0]
+            for number, group in enumerate(listed)
+            if not all(firsts(pattern.rows) for pattern in group)
+        }
+        owned = [
+            (number, pattern) for number, group in enumerate(listed) if number not in anywhere for pattern in group
+        ]
         beginning: dict[str, list[int]] = {}
-        anywhere: list[int] = []
-        for number, pattern in enumerate(sought):
-            first = firsts(pattern.rows)
-            for word in first or ():
-                beginning.setdefault(word, []).append(number)
-            if not first:
-                anywhere.append(number)
-        return cls(sought, {word: tuple(numbers) for word, numbers in beginning.items()}, tuple(anywhere))
+        for place, (_, pattern) in enumerate(owned):
+            for word in firsts(pattern.rows) or ():
+                beginning.setdefault(word, []).append(place)
+        by_word = {word: tuple(numbers) for word, numbers in beginning.items()}
+        return cls(tuple(pattern for _, pattern in owned), tuple(owner for owner, _ in owned), by_word, anywhere)
 
     def find(self, text: str) -> Iterator[tuple[int, re.Match[str]]]:
-        """What ``finditer`` of each pattern finds, and the pattern's number, pattern by pattern."""
+        """What ``finditer`` finds for each group, and the number of the group, group by group."""
         spelt = Spelt.of(text)
-        places = self._places(spelt)
-        for number in sorted([*places, *self.anywhere]):
-            pattern = self.patterns[number]
-            if not possible(pattern.wanted, spelt.words):
-                continue
-            found = _from(pattern.regex, text, places[number]) if number in places else pattern.regex.finditer(text)
+        tries = self._tries(spelt)
+        for number in sorted(tries.keys() | self.anywhere.keys()) if self.anywhere else sorted(tries):
+            if number in self.anywhere:
+                found = self.anywhere[number].regex.finditer(text)
+            else:
+                found = self._from(text, sorted(tries[number]))
             for match in found:
                 yield number, match
 
-    def _places(self, spelt: Spelt) -> dict[int, list[int]]:
-        places: dict[int, list[int]] = {}
-        known = self.beginning.keys() & spelt.words
+    def _tries(self, spelt: Spelt) -> dict[int, list[tuple[int, int]]]:
+        """For each group the places where one of its patterns may begin, with the pattern's number."""
+        thinkable: dict[str, list[int]] = {}
+        for word in self.beginning.keys() & spelt.words:
+            numbers = [n for n in self.beginning[word] if possible(self.patterns[n].wanted, spelt.words)]
+            if numbers:
+                thinkable[word] = numbers
+        tries: dict[int, list[tuple[int, int]]] = {}
         for place, word in spelt.placed:
-            if word in known:
-                for number in self.beginning[word]:
-                    places.setdefault(number, []).append(place)
-        return places
+            for number in thinkable.get(word, ()):
+                tries.setdefault(self.owners[number], []).append((place, number))
+        return tries
 
-
-def _from(regex: re.Pattern[str], text: str, places: Iterable[int]) -> Iterator[re.Match[str]]:
-    """The matches that begin at one of these places and not inside the one before."""
-    end = 0
-    for place in places:
-        match = regex.match(text, place) if place >= end else None
-        if match:
-            end = match.end()
-            yield match
+    def _from(self, text: str, tries: Iterable[tuple[int, int]]) -> Iterator[re.Match[str]]:
+        """The matches that begin at one of these places and not inside the one before."""
+        end = 0
+        for place, number in tries:
+            match = self.patterns[number].regex.match(text, place) if place >= end else None
+            if match:
+                end = match.end()
+                yield match
 
 
 def thinkable(patterns: Iterable[Pattern], text: str) -> list[Pattern]:

@@ -43,13 +43,15 @@ class Mention:
 class Masked:
     """A sentence with its mentions masked; ``origin[i]`` is where masked character i begins in the sentence.
 
-    ``technology``: it is named, be it inside another name ("the face matching firm").
+    ``technology``: it is named, be it inside another name ("the face matching firm"). ``kinds``: the slots of all
+    mentions.
     """
 
     text: str
     origin: tuple[int, ...]
     mentions: Mapping[int, Mention]
     technology: bool
+    kinds: frozenset[str]
 
     def place(self, start: int, end: int) -> tuple[int, int]:
         """A masked span as a span of the sentence."""
@@ -59,6 +61,8 @@ class Masked:
 
     def of(self, kinds: str, start: int = 0, end: int | None = None) -> list[tuple[int, Mention]]:
         """The mentions of some kinds in a masked span, in order."""
+        if self.kinds.isdisjoint(kinds):
+            return []
         stop = len(self.text) if end is None else end
         return [(at, m) for at, m in self.mentions.items() if m.slot in kinds and start <= at < stop]
 
@@ -89,7 +93,7 @@ class Lexicon:
     def of(cls, kinds: Iterable[Words]) -> "Lexicon":
         """Of these kinds; the earlier comes first where two stand at one place and are of one length."""
         listed = tuple(kinds)
-        return cls(listed, Finder.of(kind.pattern for kind in listed))
+        return cls(listed, Finder.of(kind.phrases for kind in listed))
 
     def find(self, text: str) -> Iterator[Mention]:
         """The mentions in a text with plain quotation marks."""
@@ -194,8 +198,10 @@ def mask(text: str, named: Iterable[Mention], lexicon: Lexicon) -> Masked:
     spans += [(m.start, -(m.end - m.start), 1, m) for m in told]
     spans.sort(key=lambda span: span[:3])
     made, origin, mentions = _build(bare, [span[3] for span in spans])
-    kept = any(m.technology or m.slot == slot.TECHNOLOGY for m in mentions.values())
-    return Masked(made, origin, mentions, kept or any(m.slot == slot.TECHNOLOGY for m in told))
+    kinds = frozenset([mention.slot for mention in mentions.values()])
+    by_name = slot.TECHNOLOGY in kinds or any(mention.technology for mention in mentions.values())
+    technology = by_name or any(mention.slot == slot.TECHNOLOGY for mention in told)
+    return Masked(made, origin, mentions, technology, kinds)
 
 
 def _build(bare: str, ordered: Sequence[Mention]) -> tuple[str, tuple[int, ...], dict[int, Mention]]:

@@ -1,6 +1,7 @@
 """The country or state in which a stance holds, where a sentence names one."""
 
 import re
+from functools import lru_cache
 
 _US_STATES = (
     "Alabama", "Alaska", "Arizona", "Arkansas", "California", "Colorado", "Connecticut", "Delaware", "Florida",
@@ -30,6 +31,7 @@ _OTHERS = {
 }
 
 
+@lru_cache(maxsize=64)  # asked again for each stance in a sentence
 def place(text: str) -> str | None:
     """The first country or US state in which a sentence says that something holds ("in Illinois", "US police")."""
     named = _NAMED.search(text)

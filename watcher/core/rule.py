@@ -98,6 +98,6 @@ class Grammar:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "lexicon", Lexicon.of(self.words))
-        object.__setattr__(self, "cues", Finder.of(cue for rule in self.rules for cue in rule.cues))
+        object.__setattr__(self, "cues", Finder.of([cue] for rule in self.rules for cue in rule.cues))
         owners = tuple(place for place, rule in enumerate(self.rules) for _ in rule.cues)
         object.__setattr__(self, "cue_owners", owners)
