@@ -28,7 +28,8 @@ format: .venv/ready
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: .venv/ready  ## a poll of 1,000 feeds on this machine, beside the reader library (some minutes)
+bench: .venv/ready  ## reading, then a poll of 1,000 feeds beside the reader library (some minutes)
+	$(BIN)/python -m benchmarks.reading
 	$(BIN)/python -m benchmarks.poll
 
 .venv/ready: requirements-dev.lock pyproject.toml
