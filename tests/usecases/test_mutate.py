@@ -11,7 +11,6 @@ from watcher.usecases.prove import NORTHGATE, claims, prove
 
 WORDS = """
 stop_words: [the]
-stems: [face]
 mentions:
   technology:
     - id: face-matching
