@@ -243,3 +243,17 @@ def test_a_company_that_uses_it_on_its_customers_means_them() -> None:
     document = Document("", "Cornershop has stopped using facial recognition in its stores.", WRITTEN)
     (found,) = load_reader({"shop": shop}).read(document).statements
     assert (found.position, found.audience) == ("exit", "consumers")
+
+
+def test_a_statement_shows_what_its_rule_found_in_the_sentence() -> None:
+    text = "Northgate said it will stop selling facial recognition to police for a year, but airports may buy it."
+    found = reader().read(Document("", text, datetime(2020, 6, 12, tzinfo=UTC)))
+    (marks,) = found.marks
+    assert marks is not None
+    assert marks.text == text
+    assert [text[slice(*span)] for span in (marks.scope, marks.cue, *marks.targets, *marks.audiences)] == [
+        "it will stop selling facial recognition to police for a year,",
+        "stop selling",
+        "facial recognition",
+        "police",
+    ]

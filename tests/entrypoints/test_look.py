@@ -66,7 +66,10 @@ def test_analyze_gives_one_line_a_record_with_the_promised_keys(command: Command
     assert list(first) == ["id", "statements"]
     assert second == {"id": "a2", "statements": []}
     (said,) = first["statements"]
-    assert list(said) == KEYS
+    assert list(said) == [*KEYS, "place", "marks"]
+    assert said["place"].startswith("en/stances.yaml:")
+    marked = [said["marks"]["text"][slice(*span)] for span in said["marks"]["audiences"]]
+    assert marked == ["police"]
     assert (said["vendor"], said["position"], said["audience"]) == ("amazon", "moratorium", "police")
     assert (said["announced"], said["until"], said["fresh"]) == ("2020-06-10", "2021-06-10", True)
     assert TEXT.partition("\n\n")[2][said["start"] : said["end"]] == said["quote"]
@@ -84,15 +87,19 @@ def test_analyze_as_json_is_one_array(command: Command, tmp_path: Path) -> None:
     assert [one["id"] for one in found] == ["a1", "a2"]
 
 
-def test_the_table_marks_the_quote_in_its_paragraph_and_names_the_rule(command: Command, tmp_path: Path) -> None:
+def test_the_table_marks_what_the_rule_found_in_the_sentence_and_names_the_rule(
+    command: Command, tmp_path: Path
+) -> None:
     (tmp_path / "a.txt").write_text(TEXT)
     ended = command("analyze", "a.txt", "--published", "2020-06-11")
     told = " ".join(ended.out.split())
     assert ended.status == 0
     assert "a.txt: Amazon pauses police use" in told
-    assert "»Amazon said on Wednesday that" in told
-    assert "for one year.« Critics had asked for that." in told
-    assert "Rule" in told
+    assert "Amazon said on Wednesday that »it [" in told
+    assert "<police>" in told
+    assert "(rules/en/stances.yaml:" in told
+    assert told.endswith("Marked: »how far the rule reaches«, [its cue], {the technology}, <the audience>")
+    assert "Critics had asked" not in told
     assert "The wind was cold" not in told
     assert max(map(len, ended.out.splitlines())) <= 80
 

@@ -22,6 +22,33 @@ def test_lines_are_wrapped_and_end_in_no_blanks() -> None:
     assert lines[1].startswith("    word")
 
 
+def test_spans_are_marked_by_brackets_in_a_pipe_and_by_styles_on_a_terminal() -> None:
+    text = "It will stop selling faceprints to police."
+    spans = [(0, 0, 42), (1, 8, 20), (2, 21, 31), (3, 35, 41)]
+    plain, quiet = shown()
+    bright, loud = shown(colour=True)
+    for screen in (plain, bright):
+        screen.marked(text, spans)
+    assert quiet.getvalue() == "»It will [stop selling] {faceprints} to <police>.«\n"
+    assert "\x1b[1mstop selling\x1b[22m \x1b[36mfaceprints\x1b[39m" in loud.getvalue()
+    assert loud.getvalue().count("\x1b[4m") == loud.getvalue().count("\x1b[24m") == 1
+
+
+def test_a_span_over_several_lines_is_marked_on_each_and_ends_on_each() -> None:
+    screen, stream = shown(40, colour=True)
+    screen.marked("word " * 30, [(1, 0, 149)], indent=2)
+    lines = stream.getvalue().splitlines()
+    assert len(lines) > 3
+    assert all("\x1b[1mword" in line for line in lines)
+    assert all(line.endswith(("\x1b[0m", "\x1b[22m")) for line in lines)
+
+
+def test_a_text_that_poses_as_a_mark_marks_nothing() -> None:
+    screen, stream = shown(colour=True)
+    screen.marked("a \ue200b\ue210 c", [(3, 0, 1)])
+    assert stream.getvalue() == "\x1b[33ma\x1b[39m \ufffdb\ufffd c\n"
+
+
 def test_a_table_fits_its_width_and_keeps_every_word() -> None:
     screen, stream = shown(50)
     rows = [("Northgate", "police", "a condition of many words that has to be wrapped somewhere"), ("X", "all", "")]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from watcher.core import when
+from watcher.core.marks import Marks
 from watcher.core.source import SourceKind
 from watcher.core.statement import Audience, Position, Statement
 
@@ -15,7 +16,7 @@ _RESTRICTIVE = {Position.EXIT, Position.BAN, Position.MORATORIUM}
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One rule's reading of one sentence. ``cue`` is the span, inside the sentence, that decided it."""
+    """One rule's reading of one sentence."""
 
     vendor: str
     position: Position
@@ -39,7 +40,7 @@ class Finding:
     deal: bool = False
     to_all: bool = False  # towards everyone, in so many words
     in_title: bool = False
-    cue: tuple[int, int] = (0, 0)
+    marks: Marks | None = None
 
 
 @dataclass(frozen=True, slots=True)

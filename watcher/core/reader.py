@@ -13,6 +13,7 @@ from datetime import datetime
 from watcher.core.discourse import Discourse
 from watcher.core.findings import Finding, add, join
 from watcher.core.invisible import Visible, visible
+from watcher.core.marks import Marks
 from watcher.core.mention import Namer
 from watcher.core.prefilter import Prefilter, Searching
 from watcher.core.rule import Grammar
@@ -54,10 +55,11 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Readout:
-    """What was read; ``note`` says why nothing was, where that is known."""
+    """What was read; ``note`` says why nothing was, where that is known; ``marks``: each statement in its sentence."""
 
     statements: tuple[Statement, ...]
     note: str | None = None
+    marks: tuple[Marks | None, ...] = ()
 
 
 class Reader:
@@ -97,7 +99,14 @@ class Reader:
             return Readout((), "does not name the technology")
         found = self.findings(document, grammar)
         statements = join(found, document.published.date(), own=document.vendor, kind=document.kind)
-        return Readout(statements, None if statements else "names the technology, but no rule found a vendor's stance")
+        note = None if statements else "names the technology, but no rule found a vendor's stance"
+        marks = {(one.start, one.end, one.rule): one.marks for one in found if one.marks}
+        return Readout(statements, note, tuple(marks.get((one.start, one.end, one.rule)) for one in statements))
+
+    def place(self, rule: str) -> str | None:
+        """The file and line on which a rule begins; None where no rule has that id."""
+        rules = (one for grammar in self.grammars.values() for one in grammar.rules)
+        return next((one.place for one in rules if one.id == rule), None)
 
     def language(self, document: Document) -> str:
         """The language of a document by its most frequent words; ``unknown`` when none is near."""

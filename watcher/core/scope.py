@@ -11,6 +11,7 @@ from watcher.core.discourse import Scene
 from watcher.core.finder import thinkable
 from watcher.core.findings import Finding
 from watcher.core.holder import HOLDERS, Holder
+from watcher.core.marks import Marks
 from watcher.core.mention import Masked, Mention
 from watcher.core.rule import Grammar, Rule, Subject
 from watcher.core.statement import Audience, Position
@@ -98,7 +99,7 @@ def _read(rule: Rule, scene: Scene, grammar: Grammar, cue: tuple[int, int], writ
     for vendor in holder.vendors:
         for audience in audiences:
             finding = _finding(rule, scene, holder, vendor, audience, found, reach)
-            yield replace(finding, to_all=to_all)
+            yield replace(finding, to_all=to_all, marks=_marks(scene, cue, reach, audience))
 
 
 def _finding(
@@ -129,7 +130,19 @@ def _finding(
         deal=rule.deal,
         saying=bool(_PRESENT.search(scene.masked.text[: reach[1]])),
         in_title=vendor in scene.title_vendors,
-        cue=scene.masked.place(*reach),
+    )
+
+
+def _marks(scene: Scene, cue: tuple[int, int], reach: tuple[int, int], audience: Audience) -> Marks:
+    sentence, masked = scene.sentence, scene.masked
+    low = min(reach[0], cue[0])
+    high = max(low + len(masked.text[low : reach[1]].rstrip()), cue[1])
+    return Marks(
+        text=f"{sentence.lead_in} {sentence.text}" if sentence.lead_in else sentence.text,
+        scope=masked.place(low, high),
+        cue=masked.place(*cue),
+        targets=tuple((m.start, m.end) for _, m in masked.of(slot.TECHNOLOGY + slot.THINGS, low, high)),
+        audiences=tuple((m.start, m.end) for _, m in masked.of(slot.AUDIENCE) if m.audience is audience),
     )
 
 

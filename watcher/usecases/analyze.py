@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from watcher.core.errors import FetchError
+from watcher.core.marks import Marks
 from watcher.core.reader import Document
 from watcher.core.statement import Statement
 from watcher.usecases.archive import Record
@@ -28,6 +29,7 @@ class Analysis:
     statements: tuple[Statement, ...]
     note: str | None = None
     failed: bool = False
+    marks: tuple[Marks | None, ...] = ()  # one for each statement
 
 
 def analyze(records: Iterable[Record], reader: Reads, markup: Markup) -> Iterator[Analysis]:
@@ -55,7 +57,7 @@ def _analysis(record: Record, reader: Reads, markup: Markup) -> Analysis:
     if not reader.relevant(record.title, text):
         return Analysis(record.id, record.title, text, (), IRRELEVANT)
     found = reader.read(_document(record, text))
-    return Analysis(record.id, record.title, text, found.statements, found.note)
+    return Analysis(record.id, record.title, text, found.statements, found.note, marks=found.marks)
 
 
 def _document(record: Record, text: str) -> Document:

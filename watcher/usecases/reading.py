@@ -57,6 +57,19 @@ class Read:
     fault: str | None = None
 
 
+def document_of(post: Post, source: Source | None) -> Document:
+    """A stored post as the reader takes it; that of a source which is configured no more counts as news."""
+    return Document(
+        title=post.title,
+        text=post.text,
+        published=author_time(post),
+        kind=source.kind if source else SourceKind.NEWS,
+        vendor=source.vendor if source else None,
+        language=post.language,
+        policy=is_capture(post),
+    )
+
+
 class Desk:
     """Reads posts one by one, in the order in which they are handed in, and writes down what follows.
 
@@ -102,17 +115,7 @@ class Desk:
     def _readout(self, post: Post, source: Source | None) -> Readout:
         if not self._reader.relevant(post.title, post.text):
             return Readout((), IRRELEVANT)
-        return self._reader.read(
-            Document(
-                title=post.title,
-                text=post.text,
-                published=author_time(post),
-                kind=source.kind if source else SourceKind.NEWS,
-                vendor=source.vendor if source else None,
-                language=post.language,
-                policy=is_capture(post),
-            )
-        )
+        return self._reader.read(document_of(post, source))
 
     def _revised(self, post: Post, source: Source | None, readout: Readout) -> Readout:
         """Of a policy page, what the statements say beside the sentences that stood there before."""

@@ -5,8 +5,12 @@ from dataclasses import dataclass
 from watcher.core.alert import Alert, alert_key
 from watcher.core.change import Verdict
 from watcher.core.delivery import Delivery
+from watcher.core.marks import Marks
 from watcher.core.post import Post
+from watcher.core.source import Source
+from watcher.core.statement import Statement
 from watcher.usecases.ports import Reading, Store, UnitOfWork
+from watcher.usecases.reading import Reads, document_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,15 @@ def why(store: Store, reference: str) -> list[Explanation]:
         states = work.sources.states()
         titles = {post.source_id: states[post.source_id].title for post in posts if post.source_id in states}
         return [_explain(work, post, titles.get(post.source_id) or post.source_id) for post in posts]
+
+
+def marks(one: Explanation, reader: Reads, source: Source | None) -> dict[Statement, Marks]:
+    """Where in its sentence each statement of the last reading was found, if the rules are still those that read it."""
+    last = one.readings[-1].reading if one.readings else None
+    if last is None or (last.rules, last.version) != (reader.version, one.post.version):
+        return {}
+    found = reader.read(document_of(one.post, source))
+    return {said: spans for said, spans in zip(found.statements, found.marks, strict=False) if spans}
 
 
 def _explain(work: UnitOfWork, post: Post, source_name: str) -> Explanation:

@@ -82,6 +82,7 @@ def why(
     how: Formatted = Format.TABLE,
 ) -> None:
     """Tell what was read in a post, what was decided, and why."""
+    from watcher.usecases.why import marks  # noqa: PLC0415  (brings all that reads, like the next)
     from watcher.usecases.why import why as explain  # noqa: PLC0415  (the command has the same name)
 
     app = bootstrap.assemble(feeds, database)
@@ -91,9 +92,11 @@ def why(
         raise StorageError(f"no post on record has the id or address {reference}")
 
     def show(screen: Screen) -> None:
-        from watcher.entrypoints.show.reasons import show_why  # noqa: PLC0415  (only where people look)
+        from watcher.entrypoints.show.reasons import Looked, show_why  # noqa: PLC0415  (only where people look)
 
-        show_why(screen, found)
+        sources = {source.id: source for source in app.sources}
+        spans = lambda one: marks(one, app.reader, sources.get(one.post.source_id))  # noqa: E731  (said once)
+        show_why(screen, found, Looked(app.vendor_name, app.reader.place, spans))
 
     say(how, map(forms.explanation, found), show)
 

@@ -80,15 +80,18 @@ def analyze(
     gate = Gate(inputs(files, given, app.vendor_of, lambda url: app.download(url, utc_now)))
     found = gate.watched(read(gate.good(), app.reader, app.markup(utc_now)))
     if how is Format.TABLE:
-        from watcher.entrypoints.show.statements import show_analysis  # noqa: PLC0415  (only where people look)
+        from watcher.entrypoints.show.statements import show_analysis, show_legend  # noqa: PLC0415  (only where people look)
 
         if published is None and any(not is_address(name) and not name.endswith(".jsonl") for name in files):
             typer.echo("A text without --published is read as if it had been published just now.", err=True)
-        screen = Screen(sys.stdout)
+        screen, any_marks = Screen(sys.stdout), False
         for one in found:
-            show_analysis(screen, one)
+            show_analysis(screen, one, app.vendor_name, app.reader.place)
+            any_marks = any_marks or bool(one.marks)
+        if any_marks:
+            show_legend(screen)
     else:
-        forms.put(sys.stdout, map(forms.analysis, found), how)
+        forms.put(sys.stdout, (forms.analysis(one, app.reader.place) for one in found), how)
     gate.close()
 
 

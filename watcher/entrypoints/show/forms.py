@@ -4,12 +4,13 @@ Dates are ISO 8601; moments carry their zone, which is UTC. A key is always ther
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TextIO
 
 from watcher.core.alert import Alert, Report, Told
 from watcher.core.delivery import Delivery
+from watcher.core.marks import Marks
 from watcher.core.post import Post
 from watcher.core.stance import Evidence, Stance
 from watcher.core.statement import Statement
@@ -277,9 +278,29 @@ def statement(one: Statement) -> Form:
     }
 
 
-def analysis(one: "Analysis") -> Form:
-    """A line of ``analyze``."""
-    return {"id": one.id, "statements": [statement(said) for said in one.statements]}
+def analysis(one: "Analysis", place: Callable[[str], str | None]) -> Form:
+    """A line of ``analyze``; ``place`` tells the file and line of a rule."""
+    marks = one.marks or [None] * len(one.statements)
+    return {
+        "id": one.id,
+        "statements": [
+            {**statement(said), "place": place(said.rule), "marks": _marks(spans)}
+            for said, spans in zip(one.statements, marks, strict=True)
+        ],
+    }
+
+
+def _marks(spans: Marks | None) -> Form | None:
+    """Spans are offsets into ``text``, the sentence as it was read."""
+    if spans is None:
+        return None
+    return {
+        "text": spans.text,
+        "scope": list(spans.scope),
+        "cue": list(spans.cue),
+        "targets": [list(span) for span in spans.targets],
+        "audiences": [list(span) for span in spans.audiences],
+    }
 
 
 def difference(one: "Difference") -> Form:

@@ -1,24 +1,35 @@
 """``why`` for people: what a post said, what was decided about it, and why."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from watcher.core.change import Verdict
 from watcher.core.delivery import Delivery
+from watcher.core.marks import Marks
 from watcher.core.statement import Statement
 from watcher.entrypoints.show.screen import Screen
 from watcher.entrypoints.show.words import count, minute
 from watcher.usecases.why import Explanation, Judged, Reread
 
 
-def show_why(screen: Screen, found: Sequence[Explanation]) -> None:
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What is looked up for people: vendors' names, where rules stand, and where in a sentence they found what."""
+
+    vendor_name: Callable[[str], str]
+    place: Callable[[str], str | None]
+    marks: Callable[[Explanation], Mapping[Statement, Marks]]
+
+
+def show_why(screen: Screen, found: Sequence[Explanation], looked: Looked) -> None:
     """Each post, with all that was read in it."""
     for number, one in enumerate(found):
         if number:
             screen.line()
-        _post(screen, one)
+        _post(screen, one, looked)
 
 
-def _post(screen: Screen, one: Explanation) -> None:
+def _post(screen: Screen, one: Explanation, looked: Looked) -> None:
     post = one.post
     screen.title(post.title or "(no title)")
     screen.labelled("Source", f"{one.source_name}, published {minute(post.published)}")
@@ -29,8 +40,9 @@ def _post(screen: Screen, one: Explanation) -> None:
             "Baseline", "it was there at first sight or appeared during an outage: recorded, told to nobody"
         )
     screen.labelled("Answer", answer(one))
+    marks = looked.marks(one)
     for reread in one.readings:
-        _reading(screen, reread, several=len(one.readings) > 1)
+        _reading(screen, reread, looked, marks, several=len(one.readings) > 1)
 
 
 def answer(one: Explanation) -> str:
@@ -47,7 +59,7 @@ def answer(one: Explanation) -> str:
     return "no alert: nothing in it changes a stance on record" if not one.post.baseline else "no alert: it is baseline"
 
 
-def _reading(screen: Screen, one: Reread, *, several: bool) -> None:
+def _reading(screen: Screen, one: Reread, looked: Looked, marks: Mapping[Statement, Marks], *, several: bool) -> None:
     reading = one.reading
     screen.line()
     version = f"version {reading.version}, " if several else ""
@@ -56,16 +68,17 @@ def _reading(screen: Screen, one: Reread, *, several: bool) -> None:
     if reading.note:
         screen.labelled("Note", reading.note)
     for number, judged in enumerate(one.judged, 1):
-        _judged(screen, number, judged)
+        _judged(screen, number, judged, looked, marks.get(judged.verdict.statement))
 
 
-def _judged(screen: Screen, number: int, one: Judged) -> None:
+def _judged(screen: Screen, number: int, one: Judged, looked: Looked, marks: Marks | None) -> None:
     verdict = one.verdict
     said = verdict.statement
     screen.line()
-    screen.line(f"{number}. {said.vendor}: {said.position} towards {said.audience}", hanging=3, style="bold")
-    screen.labelled("Quote", f"“{said.quote}”", indent=3)
-    for label, value in facts(said):
+    name = looked.vendor_name(said.vendor)
+    screen.line(f"{number}. {name}: {said.position} towards {said.audience}", hanging=3, style="bold")
+    show_marked(screen, said, marks)
+    for label, value in facts(said, looked.place(said.rule)):
         screen.labelled(label, value, indent=3)
     screen.labelled(
         "Verdict", f"{verdict.change}, {'told' if verdict.told else 'not told'}: {verdict.reason}", indent=3
@@ -78,7 +91,19 @@ def _judged(screen: Screen, number: int, one: Judged) -> None:
         screen.labelled("", describe(delivery), indent=3)
 
 
-def facts(said: Statement) -> list[tuple[str, str]]:
+def show_marked(screen: Screen, said: Statement, marks: Marks | None) -> None:
+    """The sentence of a statement, with what its rule found in it where that is known."""
+    if marks is None:
+        screen.line(f"“{said.quote}”", indent=3)
+        return
+    spans = [(0, *marks.scope), (1, *marks.cue)]
+    spans += [(2, *span) for span in marks.targets] + [(3, *span) for span in marks.audiences]
+    screen.marked(marks.text, spans, indent=3)
+    if said.start < 0:
+        screen.line("(in the headline)", indent=3, style="dim")
+
+
+def facts(said: Statement, place: str | None = None) -> list[tuple[str, str]]:
     """The terms of a statement, and the rule that read it; label and value."""
     terms = (
         ("Until", said.until.isoformat() if said.until else None),
@@ -91,7 +116,8 @@ def facts(said: Statement) -> list[tuple[str, str]]:
         ("Wording", f"{said.shift}: another force or other terms than before" if said.shift else None),
         ("Page date", f"still {said.page_dated.isoformat()}" if said.page_dated else None),
     )
-    rule = f"{said.rule}, in the vendor's own voice" if said.own_voice else said.rule
+    rule = f"{said.rule} (rules/{place})" if place else said.rule
+    rule = f"{rule}, in the vendor's own voice" if said.own_voice else rule
     return [*((label, value) for label, value in terms if value), ("Rule", rule)]
 
 

@@ -27,6 +27,17 @@ class Column:
     solid: bool = False
 
 
+# Signs of private use stand for the marks while lines are wrapped: one column each, like the brackets.
+_OPEN, _CLOSE = "\ue200", "\ue210"
+_MARKS = (  # of spans: opening and closing bracket, opening and closing style
+    ("»", "«", "\x1b[4m", "\x1b[24m"),
+    ("[", "]", "\x1b[1m", "\x1b[22m"),
+    ("{", "}", "\x1b[36m", "\x1b[39m"),
+    ("<", ">", "\x1b[33m", "\x1b[39m"),
+)
+_POSING = {ord(sign) + n: "\ufffd" for sign in (_OPEN, _CLOSE) for n in range(len(_MARKS))}
+
+
 class Screen:
     """Where answers for people go. Lines are wrapped at ``width`` columns; nothing ends in blanks."""
 
@@ -44,6 +55,22 @@ class Screen:
         for number, line in enumerate(wrap(clean(text), self.width - indent - hanging) or [""]):
             blanks = " " * (indent + (hanging if number else 0)) if line else ""
             self._write(f"{blanks}{self._styled(line, style)}")
+
+    def marked(self, text: str, spans: Sequence[tuple[int, int, int]], *, indent: int = 0) -> None:
+        """A paragraph with spans marked: by style on a terminal, elsewhere by brackets.
+
+        Args:
+            text: the paragraph.
+            spans: of each its kind (0 scope, 1 cue, 2 technology, 3 audience), its beginning and its end in ``text``.
+            indent: blanks before each line.
+        """
+        within: set[int] = set()
+        for line in wrap(clean(_signed(text, spans)), self.width - indent) or [""]:
+            before = "".join(_MARKS[kind][2] for kind in sorted(within)) if self._colour else ""
+            for sign in line:
+                within = _within(within, sign)
+            after = _RESET if self._colour and within else ""
+            self._write(f"{' ' * indent}{before}{_unsigned(line, colour=self._colour)}{after}")
 
     def labelled(self, label: str, text: str, *, indent: int = 2, column: int = 12) -> None:
         """A label and, in a column of its own, what it names."""
@@ -89,6 +116,32 @@ class Screen:
 
     def _write(self, line: str) -> None:
         self._stream.write(f"{line}\n")
+
+
+def _signed(text: str, spans: Sequence[tuple[int, int, int]]) -> str:
+    """The text with a sign at each end of each span; what ends stands before what begins, the wider around."""
+    signs = [(end, 0, -start, chr(ord(_CLOSE) + kind)) for kind, start, end in spans]
+    signs += [(start, 1, -end, chr(ord(_OPEN) + kind)) for kind, start, end in spans]
+    made, at = "", 0
+    for place, _, _, sign in sorted(signs):
+        made += text[at:place].translate(_POSING) + sign
+        at = place
+    return made + text[at:].translate(_POSING)
+
+
+def _within(kinds: set[int], sign: str) -> set[int]:
+    opened, closed = ord(sign) - ord(_OPEN), ord(sign) - ord(_CLOSE)
+    if 0 <= opened < len(_MARKS):
+        return kinds | {opened}
+    return kinds - {closed}
+
+
+def _unsigned(line: str, *, colour: bool) -> str:
+    table = {}
+    for kind, (left, right, on, off) in enumerate(_MARKS):
+        table[ord(_OPEN) + kind] = on if colour else left
+        table[ord(_CLOSE) + kind] = off if colour else right
+    return line.translate(table)
 
 
 def _width(stream: TextIO) -> int:

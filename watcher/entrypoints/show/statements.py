@@ -1,51 +1,49 @@
 """``analyze`` and ``backtest`` for people."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from watcher.core.statement import Statement
-from watcher.entrypoints.show.reasons import facts
+from watcher.entrypoints.show.reasons import facts, show_marked
 from watcher.entrypoints.show.screen import Screen
 from watcher.entrypoints.show.words import count
 from watcher.usecases.analyze import Analysis
 from watcher.usecases.rulediff import Difference
 
-_AROUND = 160  # characters of the paragraph that are shown on each side of a quote
+Named = Callable[[str], str | None]
 
 
-def show_analysis(screen: Screen, one: Analysis) -> None:
-    """What was read in one record, each quote in its place and marked."""
+_LEGEND = ("how far the rule reaches", "its cue", "the technology", "the audience")
+
+
+def show_analysis(screen: Screen, one: Analysis, vendor_name: Named, place: Named) -> None:
+    """What was read in one record, each sentence with what its rule found in it.
+
+    Args:
+        screen: where to.
+        one: the record.
+        vendor_name: a vendor's name by its id.
+        place: the file and line of a rule by its id.
+    """
     screen.title(f"{one.id}: {one.title}" if one.title and one.title != one.id else one.id)
     if not one.statements:
         screen.line(f"No statement: {one.note or 'no rule found a stance of a vendor'}.", indent=2, hanging=2)
     for number, said in enumerate(one.statements, 1):
         screen.line()
-        screen.line(f"{number}. {said.vendor}: {said.position} towards {said.audience}", hanging=3, style="bold")
-        screen.line(in_place(one, said), indent=3)
-        for label, value in facts(said):
+        name = vendor_name(said.vendor)
+        screen.line(f"{number}. {name}: {said.position} towards {said.audience}", hanging=3, style="bold")
+        show_marked(screen, said, one.marks[number - 1] if one.marks else None)
+        for label, value in facts(said, place(said.rule)):
             screen.labelled(label, value, indent=3)
     screen.line()
 
 
-def in_place(one: Analysis, said: Statement) -> str:
-    """The quote between » and «, with what stands beside it in its paragraph."""
-    if said.start < 0:
-        return f"»{said.quote}« (in the headline)"
-    first = one.text.rfind("\n\n", 0, said.start) + 1
-    last = one.text.find("\n\n", said.end)
-    before, after = one.text[first : said.start], one.text[said.end : last if last >= 0 else len(one.text)]
-    return f"{_tail(before)}»{one.text[said.start : said.end].strip()}«{_head(after)}"
-
-
-def _tail(text: str) -> str:
-    if len(text) <= _AROUND:
-        return text
-    return f"… {text[-_AROUND:].partition(' ')[2]}"
-
-
-def _head(text: str) -> str:
-    if len(text) <= _AROUND:
-        return text
-    return f"{text[:_AROUND].rpartition(' ')[0]} …"
+def show_legend(screen: Screen) -> None:
+    """What the marks stand for."""
+    text, spans = "", []
+    for kind, words in enumerate(_LEGEND):
+        start = len(text) + (2 if text else 0)
+        text = f"{text}, {words}" if text else words
+        spans.append((kind, start, len(text)))
+    screen.marked(f"Marked: {text}", [(kind, start + 8, end + 8) for kind, start, end in spans])
 
 
 def show_told(screen: Screen, told: Mapping[str, str | None], vendor_name: str) -> None:
