@@ -35,7 +35,7 @@ def cross(posts: Sequence[Labelled], before: Reader, after: Reader) -> None:
         _halves(name, posts, reader)
     changes = list(_changes(before.grammars, after.grammars))
     old = _f1(posts, before)
-    gains = {one.name: _less(_f1(posts, _reader(before, one.grammars)), old) for one in changes}
+    gains = {one.name: _less(_f1(posts, _reader(after, one.grammars)), old) for one in changes}
     print(f"\nchanges, each alone ({len(changes)}): F1 (vendor and position) on half A, on half B")
     for name, (a, b) in sorted(gains.items(), key=lambda item: -sum(item[1])):
         print(f"  {a:+.3f}  {b:+.3f}  {name}{_verdict(a, b)}")
@@ -56,7 +56,7 @@ def _crosswise(
         picked = [one for one in changes if gains[one.name][chosen] > 0]
         for one in picked:
             grammars = one.over(grammars, after.grammars)
-        there = score(posts, read_all(posts, _reader(before, grammars)), _DEPTH, HALVES[scored])
+        there = score(posts, read_all(posts, _reader(after, grammars)), _DEPTH, HALVES[scored])
         print(f"  {len(picked)} chosen on {HALVES[chosen]}, scored on {HALVES[scored]}: {there}")
         for part in ("right", "extra", "missed"):
             setattr(total, part, getattr(total, part) + getattr(there, part))
@@ -106,7 +106,10 @@ def _less(new: tuple[float, float], old: tuple[float, float]) -> tuple[float, fl
 
 
 def _reader(like: Reader, grammars: Mapping[str, Grammar]) -> Reader:
-    return Reader(like.vendors, grammars, like.version)
+    """A reader with other grammars; what it passes over at first sight stays as it is in ``like``."""
+    for language, grammar in grammars.items():
+        like = like.but(language, grammar)
+    return like
 
 
 def _changes(before: Mapping[str, Grammar], after: Mapping[str, Grammar]) -> Iterator[Change]:
