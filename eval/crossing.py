@@ -127,7 +127,7 @@ def _parts(old: Grammar, new: Grammar) -> Iterator[str]:
     for group in GROUPS:
         if getattr(old, group) != getattr(new, group):
             yield f"words around a cue: {group}"
-    if [words.phrases for words in old.words] != [words.phrases for words in new.words] or old.stems != new.stems:
+    if [words.phrases for words in old.words] != [words.phrases for words in new.words]:
         yield "words for things"
 
 
@@ -143,6 +143,6 @@ def _with(old: Grammar, new: Grammar, part: str) -> Grammar:
         rules = [mine if rule.id == name else rule for rule in old.rules] + ([] if name in others else [mine])
         return replace(old, rules=tuple(rule for rule in rules if rule))
     if part == "words for things":
-        return replace(old, words=new.words, stems=new.stems)
+        return replace(old, words=new.words)
     group = part.rpartition(" ")[2]
     return replace(old, **{group: getattr(new, group)})
