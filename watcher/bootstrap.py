@@ -346,10 +346,12 @@ def check(feeds: str | None, database: str | None) -> tuple[App, int]:
     Raises:
         ConfigError: all faults of all of them at once.
     """
-    from watcher.usecases.mutate import disproved  # noqa: PLC0415  (late: see the module's head)
+    from watcher.config import environment  # noqa: PLC0415  (late: see the module's head)
+    from watcher.usecases.mutate import disproved  # noqa: PLC0415  (the same)
     from watcher.usecases.prove import claims  # noqa: PLC0415  (the same)
 
     app, faults = _assemble(feeds, database, need_feeds=True)
+    faults += environment.check_hosts(app.settings, app.sources) if app else []
     faults += _noting(faults, lambda: disproved(proving_reader())) or ()
     reader = _noting(faults, lambda: app.reader) if app else None
     if app is None or reader is None or faults:
@@ -358,11 +360,7 @@ def check(feeds: str | None, database: str | None) -> tuple[App, int]:
 
 
 def proving_reader() -> "Reader":
-    """The rules, with the vendor of their examples and nobody else.
-
-    Raises:
-        ConfigError: the rules cannot be loaded.
-    """
+    """The rules, with the vendor of their examples and nobody else; raises what ``load_reader`` raises."""
     from watcher.config.rules import load_reader  # noqa: PLC0415  (late: see the module's head)
     from watcher.usecases.prove import NORTHGATE  # noqa: PLC0415  (the same)
 

@@ -6,9 +6,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from watcher.config import environment
-from watcher.config.environment import Listen, Schedule, Secret, Settings, check_channel, load
+from watcher.config.environment import Listen, Schedule, Secret, Settings, check_channel, check_hosts, load
 from watcher.core.errors import ConfigError
 from watcher.core.routing import Route
+from watcher.core.source import Source, SourceKind, SourceType
 
 
 def refusal(environ: dict[str, str], dotenv: str | None = None) -> list[str]:
@@ -51,7 +52,7 @@ def test_every_setting_is_read() -> None:
             "WATCHER_CONCURRENCY": "8",
             "WATCHER_CONTACT": "https://example.org/bot",
             "WATCHER_PROXY": "http://proxy:3128",
-            "WATCHER_CA_FILE": "/etc/ssl/own.pem",
+            "WATCHER_CA_FILE": __file__,
         },
         None,
     )
@@ -75,7 +76,7 @@ def test_every_setting_is_read() -> None:
         concurrency=8,
         contact="https://example.org/bot",
         proxy=Secret("http://proxy:3128"),
-        ca_file="/etc/ssl/own.pem",
+        ca_file=__file__,
     )
 
 
@@ -264,3 +265,26 @@ def test_values_are_not_expanded(tmp_path: Path) -> None:
 def test_every_setting_has_a_field() -> None:
     names = {name.removeprefix("WATCHER_").lower() for name in environment._SETTINGS}
     assert names == set(Settings.__slots__)
+
+
+def test_a_file_of_certificates_that_is_not_there_is_named() -> None:
+    with pytest.raises(ConfigError, match="WATCHER_CA_FILE: a file that can be read: No such file"):
+        load({"WATCHER_CA_FILE": "missing.pem"}, None)
+
+
+@pytest.mark.parametrize(
+    ("url", "private"),
+    [
+        ("http://127.0.0.1:8000/feed", True),
+        ("https://[::1]/feed", True),
+        ("https://10.1.2.3/feed", True),
+        ("http://localhost/feed", True),
+        ("https://192.0.2.1/feed", True),
+        ("https://1.1.1.1/feed", False),
+        ("https://press.example/feed", False),
+    ],
+)
+def test_a_source_in_our_own_network_is_named_unless_it_is_allowed(url: str, private: bool) -> None:
+    source = Source("one", SourceType.FEED, url, SourceKind.NEWS)
+    assert bool(check_hosts(Settings(), [source])) is private
+    assert check_hosts(Settings(allow_private_hosts=True), [source]) == []

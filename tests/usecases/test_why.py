@@ -1,5 +1,7 @@
 from dataclasses import replace
 
+import pytest
+
 from tests.ledgers import alert_of, post, reading, row, statement, store_of
 from watcher.core.change import Change, Verdict
 from watcher.core.statement import Audience, Position
@@ -59,6 +61,15 @@ def test_a_post_that_joined_an_alert_names_it() -> None:
     assert not one.told
     assert judged.alert is not None
     assert judged.alert.key == key
+
+
+@pytest.mark.parametrize("pasted", ["http://press.example/1", "press.example/1", " https://press.example/1#top"])
+def test_an_address_is_found_without_its_scheme_or_with_the_other_one(pasted: str) -> None:
+    store, about = store_of([]), post(url="https://press.example/1")
+    with store.begin() as work:
+        work.posts.add_new([about])
+        work.commit()
+    assert [one.post for one in why(store, pasted)] == [about]
 
 
 def test_a_post_without_a_statement_keeps_the_reason() -> None:

@@ -5,11 +5,13 @@ out. An empty value counts as not set, since compose files pass unset variables 
 """
 
 import io
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from watcher.config import values
@@ -17,8 +19,9 @@ from watcher.config.suggest import suggestion
 from watcher.config.values import Listen, Schedule, Secret
 from watcher.core.errors import ConfigError, Fault
 from watcher.core.routing import Route
+from watcher.core.source import Source
 
-__all__ = ["Listen", "Schedule", "Secret", "Settings", "check_channel", "load"]
+__all__ = ["Listen", "Schedule", "Secret", "Settings", "check_channel", "check_hosts", "load"]
 
 PREFIX = "WATCHER_"
 ENVIRONMENT = "environment"
@@ -73,6 +76,20 @@ def load(environ: Mapping[str, str], dotenv: str | None) -> Settings:
     if given.faults:
         raise ConfigError(given.faults)
     return settings
+
+
+def check_hosts(settings: Settings, sources: Iterable[Source]) -> list[Fault]:
+    """Sources whose address names a host of our own network, which no download goes to unless it is allowed."""
+    found = [source for source in sources if _private(urlsplit(source.url).hostname or "")]
+    expected = "an address outside our own network, or WATCHER_ALLOW_PRIVATE_HOSTS=true"
+    return [Fault(settings.feeds, f"url ({one.id})", expected) for one in found if not settings.allow_private_hosts]
+
+
+def _private(host: str) -> bool:
+    try:
+        return not ip_address(host).is_global
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
 
 
 def check_channel(settings: Settings, routes: Sequence[Route]) -> list[Fault]:
@@ -203,7 +220,7 @@ _SETTINGS: dict[str, Callable[[str], Any]] = {
     "WATCHER_CONCURRENCY": values.count,
     "WATCHER_CONTACT": values.plain,
     "WATCHER_PROXY": values.proxy,
-    "WATCHER_CA_FILE": values.plain,
+    "WATCHER_CA_FILE": values.readable,
 }
 _SECRETS = (
     "WATCHER_DATABASE_URL",

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo
@@ -57,6 +58,15 @@ class Listen:
 
     host: str = "127.0.0.1"
     port: int = 8080
+
+
+def readable(text: str) -> str:
+    """The path of a file that can be read."""
+    try:
+        with Path(plain(text)).open("rb"):
+            return text
+    except OSError as error:
+        raise ValueError(f"a file that can be read: {error.strerror}") from error
 
 
 def plain(text: str) -> str:

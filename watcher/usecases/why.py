@@ -52,7 +52,7 @@ def why(store: Store, reference: str) -> list[Explanation]:
     wanted = reference.strip().removeprefix("post:")
     with store.begin() as work:
         alert = work.alerts.get(wanted)
-        posts = work.posts.find(alert.post_id if alert else wanted)
+        posts = work.posts.find(alert.post_id) if alert else _found(work, wanted)
         states = work.sources.states()
         titles = {post.source_id: states[post.source_id].title for post in posts if post.source_id in states}
         return [_explain(work, post, titles.get(post.source_id) or post.source_id) for post in posts]
@@ -65,6 +65,13 @@ def marks(one: Explanation, reader: Reads, source: Source | None) -> dict[Statem
         return {}
     found = reader.read(document_of(one.post, source))
     return {said: spans for said, spans in zip(found.statements, found.marks, strict=False) if spans}
+
+
+def _found(work: UnitOfWork, wanted: str) -> list[Post]:
+    """The posts of an id or an address; people paste addresses without their scheme, or with the older one."""
+    bare = wanted.removeprefix("https://").removeprefix("http://")
+    tried = (wanted, f"https://{bare}", f"http://{bare}") if "." in bare else (wanted,)
+    return next((posts for one in tried if (posts := work.posts.find(one))), [])
 
 
 def _explain(work: UnitOfWork, post: Post, source_name: str) -> Explanation:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from watcher.core.alert import Alert, Report, Told
 from watcher.core.delivery import Delivery
+from watcher.core.errors import FetchTrouble
 from watcher.core.marks import Marks
 from watcher.core.post import Post
 from watcher.core.stance import Evidence, Stance
@@ -26,6 +27,7 @@ if TYPE_CHECKING:  # both bring all that reads or polls, and most answers need n
     from watcher.usecases.rulediff import Difference
 
 Form = dict[str, Any]
+_UNREACHED = {FetchTrouble.NETWORK, FetchTrouble.TIMEOUT}
 
 
 def put(stream: TextIO, forms: Iterable[Mapping[str, Any]], how: Format) -> None:
@@ -357,7 +359,7 @@ def report_of(one: "RoundReport") -> Form:
     last = one.deliveries[-1] if one.deliveries else None
     return {
         "asked": polled.asked,
-        "answered": polled.answered,
+        "answered": polled.answered - sum(f.trouble in _UNREACHED for f in polled.failures),
         "not_modified": polled.not_modified,
         "new_posts": polled.new_posts,
         "baseline": polled.baseline,
