@@ -261,6 +261,19 @@ def test_a_sound_installation_is_said_to_be_well(
     assert "geheim" not in with_slack.out + with_slack.err
 
 
+def test_check_tells_programs_each_fault_with_its_line_and_none_where_all_is_well(
+    command: Command, tmp_path: Path
+) -> None:
+    _feeds(tmp_path, ("one", "https://one.example/feed"))
+    assert json.loads(command("check", "--format", "json").out) == []
+    _feeds(tmp_path, ("one", "http://127.0.0.1/feed"))
+    ended = command("check", "--format", "jsonl")
+    assert ended.status == 2
+    (fault,) = map(json.loads, ended.out.splitlines())
+    assert (fault["file"], fault["key"]) == ("feeds.yaml", "url (one)")
+    assert "WATCHER_ALLOW_PRIVATE_HOSTS" in fault["expected"]
+
+
 def test_a_round_that_is_interrupted_ends_with_130_and_the_record_is_sound(tmp_path: Path) -> None:
     """A server that takes the request and never answers; then Ctrl-C."""
     with socket.create_server(("127.0.0.1", 0)) as silent:

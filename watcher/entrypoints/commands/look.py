@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from watcher import bootstrap
+from watcher.core.errors import ConfigError
 from watcher.core.source import SourceKind
 from watcher.entrypoints.clock import utc_now
 from watcher.entrypoints.commands.ask import vendor_named
@@ -27,9 +28,17 @@ Published = Annotated[
 ]
 
 
-def check(feeds: Feeds = None, database: Database = None) -> None:
+def check(feeds: Feeds = None, database: Database = None, how: Formatted = Format.TABLE) -> None:
     """Validate feeds.yaml, rules and settings, offline."""
-    app, examples = bootstrap.check(feeds, database)
+    try:
+        app, examples = bootstrap.check(feeds, database)
+    except ConfigError as error:
+        if how is not Format.TABLE:
+            forms.put(sys.stdout, map(forms.fault, error.faults), how)
+        raise
+    if how is not Format.TABLE:
+        forms.put(sys.stdout, [], how)
+        return
     screen = Screen(sys.stdout)
     for label, value in _findings(app, examples):
         screen.labelled(label, value, indent=0)

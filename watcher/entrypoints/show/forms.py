@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from watcher.core.alert import Alert, Report, Told
 from watcher.core.delivery import Delivery
-from watcher.core.errors import FetchTrouble
+from watcher.core.errors import Fault, FetchTrouble
 from watcher.core.marks import Marks
 from watcher.core.post import Post
 from watcher.core.stance import Evidence, Stance
@@ -303,6 +303,11 @@ def _marks(spans: Marks | None) -> Form | None:
         "targets": [list(span) for span in spans.targets],
         "audiences": [list(span) for span in spans.audiences],
     }
+
+
+def fault(one: Fault) -> Form:
+    """A line of ``check``: one thing that is wrong; a sound configuration gives none."""
+    return {"file": one.file, "line": one.line, "key": one.key, "expected": one.expected}
 
 
 def difference(one: "Difference") -> Form:
