@@ -212,7 +212,7 @@ class App:
                 store=store,
                 fetcher=fetcher,
                 parser=WebParser(clock),
-                reader=self.reader,
+                reader=lambda: self.reader,
                 sources=self.sources,
                 channels=self.channels,
                 notifiers=self._notifiers(terminal),

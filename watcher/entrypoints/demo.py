@@ -28,7 +28,7 @@ from watcher.entrypoints.show.words import count, in_words
 from watcher.usecases import answer
 from watcher.usecases.poll import Round
 from watcher.usecases.ports import Store
-from watcher.usecases.read import ReadSummary
+from watcher.usecases.summary import ReadSummary
 
 FIRST_DAY = date(2020, 6, 8)
 LAST_DAY = date(2020, 6, 30)

@@ -20,7 +20,7 @@ from watcher.core.health import PERHAPS_OURS, Transition
 from watcher.entrypoints.clock import utc_now
 from watcher.usecases.deliver import Delivered
 from watcher.usecases.poll import Failure, Round
-from watcher.usecases.read import ReadSummary
+from watcher.usecases.summary import ReadSummary
 
 TICK = timedelta(seconds=5)
 AFTER_ERROR = timedelta(minutes=1)

@@ -3,26 +3,31 @@
 from collections.abc import Callable, Collection, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from watcher.core.source import Source
-from watcher.usecases.complete import Pages
 from watcher.usecases.deliver import Delivered, deliver
 from watcher.usecases.poll import Clock, Progress, Round, Stop, poll
 from watcher.usecases.ports import Fetcher, Notifier, Parser, Store
-from watcher.usecases.read import ReadSummary, read_unread
-from watcher.usecases.reading import Channels, Reads
+from watcher.usecases.summary import ReadSummary
+
+if TYPE_CHECKING:
+    from watcher.usecases.reading import Channels, Reads
 
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """The parts of a round, joined; see ``poll``, ``read_unread`` and ``deliver`` for what each is."""
+    """The parts of a round, joined; see ``poll``, ``read_unread`` and ``deliver`` for what each is.
+
+    ``reader`` makes the reader when there is something to read; in most rounds there is nothing.
+    """
 
     store: Store
     fetcher: Fetcher
     parser: Parser
-    reader: Reads
+    reader: "Callable[[], Reads]"
     sources: Sequence[Source]
-    channels: Channels
+    channels: "Channels"
     notifiers: Callable[[str], Notifier | None]
     clock: Clock
     sleep: Callable[[float], None]
@@ -50,8 +55,14 @@ class Flow:
 
     def read(self, stop: Stop) -> ReadSummary:
         """Read what is unread, and write down what follows."""
+        with self.store.begin() as work:
+            if not work.posts.unread(1):
+                return ReadSummary()
+        from watcher.usecases.complete import Pages  # noqa: PLC0415  (late: with them comes all that reads)
+        from watcher.usecases.read import read_unread  # noqa: PLC0415  (the same)
+
         pages = Pages(self.fetcher, self.parser)
-        return read_unread(self.store, self.reader, self.sources, self.channels, self.clock, pages=pages, stop=stop)
+        return read_unread(self.store, self.reader(), self.sources, self.channels, self.clock, pages=pages, stop=stop)
 
     def deliver(self, stop: Stop) -> Delivered:
         """Send what is to be sent."""

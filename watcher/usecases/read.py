@@ -6,42 +6,19 @@ reading, and comes to the same ledger and the same alerts.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
-from watcher.core.alert import Alert
 from watcher.core.post import Post
 from watcher.core.source import Source
 from watcher.usecases.complete import Pages, complete
 from watcher.usecases.poll import Stop
 from watcher.usecases.ports import Store
-from watcher.usecases.reading import Channels, Desk, Read, Reads
+from watcher.usecases.reading import Channels, Desk, Reads
+from watcher.usecases.summary import ReadSummary
+
+__all__ = ["AT_ONCE", "ReadSummary", "read_unread"]
 
 AT_ONCE = 500  # posts in memory, and readings in one transaction
-
-
-@dataclass(frozen=True, slots=True)
-class ReadSummary:
-    """What one run read: ``posts`` in all, ``matched`` with a statement; ``reports`` joined alerts told before."""
-
-    posts: int = 0
-    matched: int = 0
-    statements: int = 0
-    alerts: tuple[Alert, ...] = ()
-    reports: int = 0
-    faults: tuple[str, ...] = ()
-
-    def plus(self, post: Post, read: Read) -> "ReadSummary":
-        """The summary with one more post."""
-        judgement = read.judgement
-        return ReadSummary(
-            posts=self.posts + 1,
-            matched=self.matched + bool(read.statements),
-            statements=self.statements + read.statements,
-            alerts=self.alerts + (judgement.alerts if judgement else ()),
-            reports=self.reports + (len(judgement.reports) if judgement else 0),
-            faults=(*self.faults, f"post {post.id}: {read.fault}") if read.fault else self.faults,
-        )
 
 
 def read_unread(

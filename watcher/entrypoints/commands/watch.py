@@ -32,6 +32,7 @@ def run(feeds: Feeds = None, database: Database = None, verbose: Verbose = False
     if verbose:
         logs.set_up(verbose=True)
     app = bootstrap.assemble(feeds, database, need_feeds=True)
+    _ = app.reader  # a fault in the rules shows now, not with the first post
     _say_where(app, sys.stdout)
     tell(f"watching {len(app.sources)} sources; stop with Ctrl-C")
     with app.writing(tell) as store, app.flow(store, utc_now, time.sleep, sys.stdout) as flow:
