@@ -1,11 +1,31 @@
 """``python -m watcher`` and the ``watcher`` command."""
 
+import logging
+import os
+import sys
+
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line, and end the process."""
     from watcher.entrypoints.cli import app  # noqa: PLC0415  (late, so that importing this module costs nothing)
 
-    app()
+    try:
+        app()
+    except SystemExit as end:
+        if not isinstance(end.code, int) or sys.gettrace() or sys.getprofile():  # a profiler has an end of its own
+            raise
+        _leave(end.code)
+
+
+def _leave(status: int) -> None:
+    """End at once: all is saved and closed, and to free every object singly takes a sixth of a quiet round's time."""
+    logging.shutdown()
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:  # nobody is there to read it
+            continue
+    os._exit(status)
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ from watcher.usecases.ports import Fetched, Fetcher, FetchRequest, Parsed, Parse
 # Silence after which what has arrived is read while others are still outstanding. Posts of one round are read in the
 # order of publication; a shorter wait would let a slow server decide which outlet was first.
 SETTLE = timedelta(seconds=1)
-BATCH = 100  # sources, and
+BATCH = 250  # sources, and
 BATCH_POSTS = 500  # posts in one transaction
 
 Clock = Callable[[], datetime]
