@@ -31,6 +31,7 @@ from watcher.usecases.ports import Fetched, Fetcher, FetchRequest, Parsed, Parse
 
 # Silence after which what has arrived is read while others are still outstanding. Posts of one round are read in the
 # order of publication; a shorter wait would let a slow server decide which outlet was first.
+# It is a fifth of what the round has taken so far, and this at most.
 SETTLE = timedelta(seconds=1)
 BATCH = 250  # sources, and
 BATCH_POSTS = 500  # posts in one transaction
@@ -103,7 +104,7 @@ def poll(
         progress: told after each answer.
         on_settled: called when something new was saved and then nothing came in for ``settle`` while other sources
             are still awaited, so that a hung server delays nobody's alert. Not called at the end of the round.
-        settle: how long "nothing came in" is.
+        settle: how long "nothing came in" is at most; early in a round it is less.
         stop: asked between two answers; true ends the round there.
 
     Raises:
@@ -114,10 +115,14 @@ def poll(
     if not every_source:
         now = clock()
         due = [source for source in due if cadence.is_due(source, run.states.get(source.id), now)]
-    for answer in answers(fetcher, [run.request(source) for source in due], settle, stop):
+    began, silence, tick = clock(), timedelta(), settle / 10
+    for answer in answers(fetcher, [run.request(source) for source in due], tick, stop):
         if answer is None:
-            run.settle(on_settled)
+            silence += tick
+            if silence >= min(settle, (clock() - began) / 5):
+                run.settle(on_settled)
             continue
+        silence = timedelta()
         run.take(answer, clock())
         if progress:
             progress(run.answered, len(due))
