@@ -2,9 +2,31 @@ from datetime import date
 
 import pytest
 
-from watcher.core.when import after, days, end_day, looks_back, span
+from tests.core.reading import reader
+from watcher.core import when
+from watcher.core.when import Calendar, Day, after
 
 WEDNESDAY = date(2020, 6, 10)
+
+
+def words() -> Calendar:
+    return reader().grammars["en"].syntax.calendar
+
+
+def days(text: str, written: date, known: date | None = None) -> list[Day]:
+    return when.days(words(), text, written, known)
+
+
+def span(text: str) -> tuple[int, str] | None:
+    return when.span(words(), text)
+
+
+def end_day(text: str, written: date) -> date | None:
+    return when.end_day(words(), text, written)
+
+
+def looks_back(text: str, written: date) -> bool:
+    return when.looks_back(words(), text, written)
 
 
 @pytest.mark.parametrize(

@@ -99,4 +99,4 @@ def test_an_example_that_does_not_hold_is_a_fault_with_its_file_and_line() -> No
 
 
 def test_each_group_of_the_shipped_context_is_one_that_reading_knows() -> None:
-    assert {"words", "context", "stances"} == set(rule_files()["en"])
+    assert {"words", "context", "stances", "syntax"} == set(rule_files()["en"])

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from importlib import resources
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -17,16 +18,19 @@ from watcher.config.rulefile import (
     WordsFile,
 )
 from watcher.config.shape import entry_id, validate
+from watcher.config.syntaxfile import load_syntax
 from watcher.config.wordsearch import searching
 from watcher.config.yaml import Loaded, Step, line_of, parse
 from watcher.core.errors import ConfigError, Fault
 from watcher.core.mention import Words
-from watcher.core.pattern import KINDS, Pattern, PatternError, compile_pattern, one_of, verb_forms
+from watcher.core.pattern import KINDS, Pattern, PatternError, Spacing, compile_pattern, one_of, verb_forms
 from watcher.core.reader import Reader
 from watcher.core.rule import GROUPS, Example, Grammar, Rule
+from watcher.core.syntax import Syntax
 from watcher.core.vendor import Vendor
 
-NAMES = ("words", "context", "stances")
+NAMES = ("words", "context", "stances", "syntax")
+_OPTIONAL = {"syntax": "{}"}  # rules alone can be tried without
 
 
 def load_grammar(files: Mapping[str, str], language: str) -> Grammar:
@@ -36,16 +40,17 @@ def load_grammar(files: Mapping[str, str], language: str) -> Grammar:
         ConfigError: a file is missing or no YAML; unknown keys, patterns that do not compile, rules without examples of
             both kinds, an id that is used twice. Every fault with its line.
     """
-    words_file, context_file, stances_file = _parsed(files, language)
+    words_file, context_file, stances_file, syntax_file = parsed = _parsed(files, language)
     words = validate(WordsFile, words_file)
     context, stances = validate(ContextFile, context_file), validate(StancesFile, stances_file)
+    syntax = load_syntax(syntax_file)
     if words and context and stances:
-        classes = _classes(words, words_file)
+        known = _Known(_classes(words, words_file, syntax.spacing), syntax)
         made = _grammar(
-            language, words, _Maker(words_file, classes), _modified(context, _Maker(context_file, classes)),
-            tuple(_rules(stances, _Maker(stances_file, classes))),
+            language, words, _Maker(words_file, known), _modified(context, _Maker(context_file, known)),
+            tuple(_rules(stances, _Maker(stances_file, known))),
         )  # fmt: skip
-    faults = [fault for loaded in (words_file, context_file, stances_file) for fault in _sorted(loaded)]
+    faults = [fault for loaded in parsed for fault in _sorted(loaded)]
     if faults:
         raise ConfigError(faults)
     return made
@@ -55,11 +60,12 @@ def _parsed(files: Mapping[str, str], language: str) -> tuple[Loaded, ...]:
     faults, found = [], []
     for name in NAMES:
         file = f"{language}/{name}.yaml"
-        if name not in files:
+        text = files.get(name, _OPTIONAL.get(name))
+        if text is None:
             faults.append(Fault(file, "file", "does not exist; each language has words, context and stances"))
             continue
         try:
-            found.append(parse(files[name].encode(), file))
+            found.append(parse(text.encode(), file))
         except ConfigError as error:
             faults.extend(error.faults)
     if faults:
@@ -71,12 +77,20 @@ def _sorted(loaded: Loaded) -> list[Fault]:
     return sorted(dict.fromkeys(loaded.faults), key=lambda fault: fault.line or 0)
 
 
-def _classes(words: WordsFile, loaded: Loaded) -> dict[str, Pattern]:
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the files of a language share: the classes of words, and how sentences are built."""
+
+    classes: Mapping[str, Pattern]
+    syntax: Syntax
+
+
+def _classes(words: WordsFile, loaded: Loaded, spacing: Spacing) -> dict[str, Pattern]:
     made: dict[str, Pattern] = {}
     for name, entry in words.classes.items():
         forms = [form for verb in entry.verbs for form in verb_forms(verb)] + list(entry.forms)
         try:
-            compiled = [compile_pattern(form, made) for form in sorted(forms, key=len, reverse=True)]
+            compiled = [compile_pattern(form, made, spacing=spacing) for form in sorted(forms, key=len, reverse=True)]
         except PatternError as error:
             loaded.fault(("classes", name), str(error))
             continue
@@ -87,9 +101,9 @@ def _classes(words: WordsFile, loaded: Loaded) -> dict[str, Pattern]:
 class _Maker:
     """Compiles what stands in one file, and notes what does not compile."""
 
-    def __init__(self, loaded: Loaded, classes: Mapping[str, Pattern]) -> None:
+    def __init__(self, loaded: Loaded, known: _Known) -> None:
         self.loaded = loaded
-        self._classes = classes
+        self.known = known
 
     def place(self, path: Sequence[Step]) -> str:
         """The line on which something stands, for people: ``en/stances.yaml:12``."""
@@ -101,7 +115,7 @@ class _Maker:
         for index, source in enumerate(sources):
             place = (*path, index)
             try:
-                made.append(compile_pattern(source, self._classes, self.place(place)))
+                made.append(compile_pattern(source, self.known.classes, self.place(place), self.known.syntax.spacing))
             except PatternError as error:
                 self.loaded.fault(place, str(error), name=entry_id(self.loaded.value, place))
         return tuple(made)
@@ -139,6 +153,7 @@ def _grammar(language: str, words: WordsFile, maker: _Maker, modified: _Modified
         language=language,
         words=tuple(_mention(maker, kind, index, entry) for kind, index, entry in mentions),
         rules=rules,
+        syntax=maker.known.syntax,
         stop_words=frozenset(words.stop_words),
         related=one_of(maker.patterns(("related",), words.related)),
         examples={**examples, **of_words},

@@ -11,9 +11,10 @@ from watcher.core.rule import Grammar
 from watcher.core.sentence import BULLET, Line, Sentence
 from watcher.core.source import SourceKind
 from watcher.core.statement import Audience
+from watcher.core.syntax import Syntax
 
 _SPEAKER = re.compile(r"^(?:(?:MR|MS|MRS|DR)\.? )?([A-Z][A-Z'’-]{2,}(?: [A-Z][A-Z'’-]+)?):\s")
-_QUOTE_MARK = re.compile(r"[\"“”]")
+_QUOTE_MARK = re.compile(r"[\"“”„«»]")
 _NEAR = 5  # sentences for which a named technology stays in mind
 _FAR = 20  # at most, in a text that names it again and again
 _TOLD = 3  # sentences for which a stance does
@@ -25,6 +26,7 @@ class Scene:
 
     sentence: Sentence
     masked: Masked
+    syntax: Syntax
     index: int
     focus: str | None  # the vendor last spoken of
     we: str | None  # whose "we" it is
@@ -112,6 +114,7 @@ class Discourse:
         return Scene(
             sentence,
             masked,
+            self.grammar.syntax,
             0,
             self.own,
             self.own,
@@ -132,6 +135,7 @@ class Discourse:
         return Scene(
             sentence,
             masked,
+            self.grammar.syntax,
             self.index,
             self.focus,
             self._we(sentence, masked),
@@ -186,10 +190,10 @@ class Discourse:
         self.told = (holder, self.index) if holder else self.told
         if len(_QUOTE_MARK.findall(scene.sentence.text)) % 2:
             self.quote_open = not self.quote_open
-        self.focus = _topic(masked) or self.focus
+        self.focus = _topic(self.grammar.syntax, masked) or self.focus
         named = [
             found.day
-            for found in when.days(scene.sentence.text, self.written, self.last_day)
+            for found in when.days(self.grammar.syntax.calendar, scene.sentence.text, self.written, self.last_day)
             if found.day <= self.written
         ]
         self.last_day = named[-1] if named else self.last_day
@@ -214,11 +218,11 @@ def _with_lead_in(sentence: Sentence) -> str:
     return f"{sentence.lead_in.removesuffix(':')}{' ' * sentence.lead_in.endswith(':')} {item}"
 
 
-def _topic(masked: Masked) -> str | None:
+def _topic(syntax: Syntax, masked: Masked) -> str | None:
     """The vendor that a sentence is about: the first that may be a subject, else the only one."""
     named = masked.of(slot.VENDOR + slot.PERSON)
     for at, mention in named:
-        if subject_like(masked.text, at):
+        if subject_like(syntax, masked.text, at):
             return mention.vendor
     return _first(named)
 
@@ -227,23 +231,13 @@ def _first(named: list[tuple[int, Mention]]) -> str | None:
     return named[0][1].vendor if len(named) == 1 else None
 
 
-_PREPOSITION = re.compile(
-    r"\b(?:of|for|to|by|with|from|against|on|onto|in|at|about|over|than|unlike|like|after|before|among|"
-    r"between|into|behind|towards?|"
-    r"including|via|under|upon|without|inside|outside|through|versus|alongside|besides|since|despite)"
-    r"\s+(?:(?:the|a|an|its|their|his|her|other|some|many|all|most|both|several|local|major|big|tech|any)\s+){0,3}$",
-    re.IGNORECASE,
-)
-_ACCORDING = re.compile(r"\baccording to (?:the )?$", re.IGNORECASE)
-
-
-def behind_preposition(text: str, at: int) -> bool:
+def behind_preposition(syntax: Syntax, text: str, at: int) -> bool:
     """Whether the mention at a masked place hangs on a preposition ("of Amazon"), "according to" aside."""
     before = text[max(0, at - 60) : at]
-    return bool(_PREPOSITION.search(before)) and not _ACCORDING.search(before)
+    return bool(syntax.preposition.regex.search(before)) and not syntax.according.regex.search(before)
 
 
-def subject_like(text: str, at: int) -> bool:
+def subject_like(syntax: Syntax, text: str, at: int) -> bool:
     """Whether the mention at a masked place may be the subject of what follows."""
-    owns = text[at] == slot.VENDOR and text.startswith("'s", at + 1)  # behind "it" it is a verb
-    return not owns and not behind_preposition(text, at)
+    owns = text[at] == slot.VENDOR and syntax.possessive.regex.match(text, at + 1)  # behind "it" it is a verb
+    return not owns and not behind_preposition(syntax, text, at)

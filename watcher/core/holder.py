@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from watcher.core import pattern as slot
 from watcher.core.clause import (
-    SPEAKS,
     SUBJECTS,
     cancelled,
     candidate,
@@ -20,27 +19,8 @@ from watcher.core.clause import (
 from watcher.core.discourse import Scene, behind_preposition, subject_like
 from watcher.core.rule import Grammar, Subject
 
-_SOMEBODY = re.compile(r"\b(?:he|she)\b", re.IGNORECASE)
-_UNDER_LAW = re.compile(rf"\b(?:under|by|thanks to|because of) (?:\w+ ){{0,3}}[{slot.LAW}{slot.LAWMAKER}]")
 _DEPTH = 3  # pronouns followed back in one sentence, at most
 _AUDIENCE_REACH, _TECHNOLOGY_REACH = 12, 6  # words between such a subject and its verb, at most
-_NAMES = re.compile(
-    r"(?:^|[,;:] |\b(?:that|but|while|and|as) )(?:(?:the )?[A-Z][\w&'-]+,?(?: (?:of|for|and|the|&))* ?)+$"
-)
-_OF_OTHERS = re.compile(r"\s+(?:bill|law|ban|act|ordinance|trial of|lawsuit|report|study)\b", re.IGNORECASE)
-_BY_OTHERS = re.compile(rf"(?:\s+\w+){{0,4}}?\s+by (?:\w+ ){{0,3}}[{slot.OTHERS}{slot.LAW}{slot.AUDIENCE}]")
-_BESIDE = re.compile(r"\b(?:with|about|on|in|at|like) (?:\w+ )?$", re.IGNORECASE)
-_SAID = re.compile(
-    rf"[{slot.VENDOR}{slot.PERSON}{slot.PRONOUN}](?: \w+)? (?:said|says|wrote|announced|confirmed|told|tells|"
-    rf"added|explained|noted|disclosed)\b"
-    rf"|\b(?:said|says|wrote|announced|according to) [{slot.VENDOR}{slot.PERSON}{slot.PRONOUN}]"
-)
-_SAYING = re.compile(
-    r"\b(?:said|says|told|tells|wrote|writes|believes?|believed|argues?|argued|thinks?|view|thought|added|"
-    r"agrees|agreed|insists?|insisted|repeated|reiterated)\b",
-    re.IGNORECASE,
-)
-_SPLIT_LIST = re.compile(rf"((?:[{slot.VENDOR}](?: of [A-Z]\w+)?(?:,| and| or| nor|, and)\s+)*)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +33,22 @@ class Holder:
 
 
 def _as_holder(scene: Scene, grammar: Grammar, cue: tuple[int, int]) -> Holder | None:
-    text = plain(scene.masked.text[: cue[0]])
-    if ordered(grammar, text) or told_by_others(scene.masked.text[cue[1] :]):
+    text = plain(scene.syntax, scene.masked.text[: cue[0]])
+    if ordered(grammar, text) or told_by_others(scene.syntax, scene.masked.text[cue[1] :]):
         return None
     return _nearest(scene, grammar, text, cue[0], depth=0)
 
 
 def _nearest(scene: Scene, grammar: Grammar, left: str, cue: int, depth: int) -> Holder | None:
     for at in range(len(left) - 1, -1, -1):
-        if not _may_be_subject(left, at):
+        if not _may_be_subject(scene, left, at):
             continue
         verdict = candidate(scene, left, at)
         if verdict is None:
             continue
         if (
             not verdict
-            or stranger(left[at + 1 :])
+            or stranger(scene.syntax, left[at + 1 :])
             or cancelled(grammar, left, at, scene.masked.text[at + 1 : cue + 12])
         ):
             return None
@@ -76,11 +56,11 @@ def _nearest(scene: Scene, grammar: Grammar, left: str, cue: int, depth: int) ->
     return _implied(scene, left)
 
 
-def _may_be_subject(left: str, at: int) -> bool:
-    char = left[at]
-    if char in SUBJECTS + slot.PRODUCT + slot.TECHNOLOGY:
+def _may_be_subject(scene: Scene, left: str, at: int) -> bool:
+    if left[at] in SUBJECTS + slot.PRODUCT + slot.TECHNOLOGY:
         return True
-    return char in "hHsS" and bool(_SOMEBODY.match(left, at)) and (at == 0 or not left[at - 1].isalnum())
+    begins = left[at].isalpha() and (at == 0 or not left[at - 1].isalnum())
+    return begins and bool(scene.syntax.somebody.regex.match(left, at))
 
 
 def _resolve(scene: Scene, grammar: Grammar, left: str, at: int, cue: int, depth: int) -> Holder | None:
@@ -90,7 +70,7 @@ def _resolve(scene: Scene, grammar: Grammar, left: str, at: int, cue: int, depth
         return Holder(_listed(scene, left, at, mention.vendor), at, own=scene.own == mention.vendor)
     if char in slot.WE + slot.OUR:
         return Holder((scene.we,), at, own=True) if scene.we else None
-    if char in "hHsS":
+    if char.isalpha():
         named = [m.vendor for _, m in scene.masked.of(slot.PERSON, 0, at) if m.vendor]
         person = named[-1] if named else scene.person
         return Holder((person,), at) if person else None
@@ -124,7 +104,7 @@ def _blocked_before(scene: Scene, left: str, at: int) -> bool:
 
 def _listed(scene: Scene, left: str, at: int, last: str) -> tuple[str, ...]:
     """All vendors of a list that ends at a place ("Amazon, IBM and Microsoft")."""
-    before = _SPLIT_LIST.search(left[:at])
+    before = scene.syntax.list_before.regex.search(left[:at])
     places = [before.start(1) + n for n, char in enumerate(before.group(1)) if char == slot.VENDOR] if before else []
     ids = [found.vendor for place in places if (found := scene.masked.mentions.get(place)) and found.vendor]
     return tuple(dict.fromkeys([*ids, last]))
@@ -132,9 +112,9 @@ def _listed(scene: Scene, left: str, at: int, last: str) -> tuple[str, ...]:
 
 def _implied(scene: Scene, left: str) -> Holder | None:
     """No subject at all: a fragment in the vendor's own text, or one whose speaker is named behind it."""
-    if stranger(left):
+    if stranger(scene.syntax, left):
         return None
-    said = _SAID.search(scene.masked.text, len(left))
+    said = scene.syntax.said.regex.search(scene.masked.text, len(left))
     if said:
         vendor = _said_by(scene, said) or scene.focus
         return Holder((vendor,), len(left)) if vendor else None
@@ -143,9 +123,9 @@ def _implied(scene: Scene, left: str) -> Holder | None:
 
 def _as_audience(scene: Scene, grammar: Grammar, cue: tuple[int, int]) -> Holder | None:
     text = scene.masked.text
-    left = plain(text[: cue[0]])
+    left = plain(scene.syntax, text[: cue[0]])
     towards = [at for at, char in enumerate(left) if char in slot.AUDIENCE + slot.OTHERS + slot.LAW]
-    if not towards and _NAMES.search(left):
+    if not towards and scene.syntax.names.regex.search(left):
         return _owner(scene, cue) or _told(scene, cue, scene.told)
     if not towards or left[towards[-1]] != slot.AUDIENCE or len(left[towards[-1] :].split()) > _AUDIENCE_REACH:
         return None
@@ -155,18 +135,18 @@ def _as_audience(scene: Scene, grammar: Grammar, cue: tuple[int, int]) -> Holder
     ):
         return None
     if any(
-        left[at] in slot.OTHERS + slot.LAW and not behind_preposition(left, at) for at in towards[:-1]
-    ) or _UNDER_LAW.search(text, cue[1]):
+        left[at] in slot.OTHERS + slot.LAW and not behind_preposition(scene.syntax, left, at) for at in towards[:-1]
+    ) or scene.syntax.under_law.regex.search(text, cue[1]):
         return None
     return _owner(scene, cue) or _told(scene, cue, scene.told)
 
 
 def _as_speaker(scene: Scene, grammar: Grammar, cue: tuple[int, int]) -> Holder | None:
     """Who says what others should do: the vendor, its person or its "we" nearest before a verb of saying."""
-    left = plain(scene.masked.text[: cue[0]])
-    for match in reversed(list(_SAYING.finditer(left))):
+    left = plain(scene.syntax, scene.masked.text[: cue[0]])
+    for match in reversed(list(scene.syntax.saying.regex.finditer(left))):
         speaker = [at for at in range(match.start()) if left[at] in SUBJECTS and candidate(scene, left, at)]
-        named = SPEAKS.search(left[: match.end()])
+        named = scene.syntax.speaks.regex.search(left[: match.end()])
         if speaker and not (named and named.start() > speaker[-1]):
             return _resolve(scene, grammar, left, speaker[-1], cue[0], depth=0)
         return None
@@ -178,7 +158,11 @@ def _as_speaker(scene: Scene, grammar: Grammar, cue: tuple[int, int]) -> Holder 
 def _as_technology(scene: Scene, grammar: Grammar, cue: tuple[int, int]) -> Holder | None:
     text = scene.masked.text
     things = scene.masked.of(slot.TECHNOLOGY + slot.THINGS, 0, cue[0])
-    if not things or not _is_subject(scene, grammar, things[-1][0], cue[0]) or _BY_OTHERS.match(text, cue[1]):
+    if (
+        not things
+        or not _is_subject(scene, grammar, things[-1][0], cue[0])
+        or scene.syntax.by_others.regex.match(text, cue[1])
+    ):
         return None
     if any(pattern.regex.search(text, 0, things[-1][0]) for pattern in grammar.blockers):
         return None
@@ -186,7 +170,7 @@ def _as_technology(scene: Scene, grammar: Grammar, cue: tuple[int, int]) -> Hold
     if thing.vendor:
         return Holder((thing.vendor,), at, own=scene.own == thing.vendor)
     owner = _owner(scene, (max(0, at - 1), cue[1]))
-    spoken_of = thing.slot == slot.THING and scene.near and text[:at].strip().casefold() in {"the", "this"}
+    spoken_of = thing.slot == slot.THING and scene.near and scene.syntax.definite.regex.match(text[:at].strip())
     if owner is None and spoken_of and scene.focus:
         return Holder((scene.focus,), at, own=scene.own == scene.focus)
     return owner or (_told(scene, cue, scene.told) if thing.slot in slot.THINGS else None)
@@ -196,10 +180,14 @@ def _is_subject(scene: Scene, grammar: Grammar, at: int, cue: int) -> bool:
     """Whether the technology named at a place, and nothing behind it, is the subject of the cue."""
     text = scene.masked.text
     between = text[at + 1 : cue]
-    if len(between.split()) > _TECHNOLOGY_REACH or _BESIDE.search(text[:at]) or _OF_OTHERS.match(between):
+    if (
+        len(between.split()) > _TECHNOLOGY_REACH
+        or scene.syntax.beside.regex.search(text[:at])
+        or scene.syntax.of_others.regex.match(between)
+    ):
         return False
     rivals = slot.VENDOR + slot.PRONOUN + slot.OTHERS + slot.LAW + slot.WE
-    if any(text[place] in rivals and subject_like(text, place) for place in range(at + 1, cue)):
+    if any(text[place] in rivals and subject_like(scene.syntax, text, place) for place in range(at + 1, cue)):
         return False
     return not any(pattern.regex.search(between) for pattern in grammar.blockers)
 
@@ -210,9 +198,9 @@ def _owner(scene: Scene, cue: tuple[int, int]) -> Holder | None:
     owners = [
         mention.vendor
         for at, mention in scene.masked.of(slot.VENDOR)
-        if text.startswith("'s", at + 1) or re.search(r"\b(?:from|of|by)\s$", text[:at])
+        if scene.syntax.possessive.regex.match(text, at + 1) or scene.syntax.owner.regex.search(text[:at])
     ]
-    speakers = [_said_by(scene, said) for said in _SAID.finditer(text)]
+    speakers = [_said_by(scene, said) for said in scene.syntax.said.regex.finditer(text)]
     for vendor in owners or speakers:
         if vendor:
             return Holder((vendor,), cue[0], own=scene.own == vendor)
@@ -244,14 +232,21 @@ def _as_named(scene: Scene, grammar: Grammar, cue: tuple[int, int]) -> Holder | 
 def _as_passive(scene: Scene, grammar: Grammar, cue: tuple[int, int]) -> Holder | None:
     """Nobody is named as doing it ("sales were halted"): whose technology it is, unless somebody else is behind it."""
     text = scene.masked.text
-    left = plain(text[: cue[0]])
-    others = any(left[at] in slot.OTHERS + slot.LAW and not behind_preposition(left, at) for at in range(len(left)))
-    if others or _BY_OTHERS.match(text, cue[1]) or _UNDER_LAW.search(text) or stranger(left):
+    left = plain(scene.syntax, text[: cue[0]])
+    others = any(
+        left[at] in slot.OTHERS + slot.LAW and not behind_preposition(scene.syntax, left, at) for at in range(len(left))
+    )
+    if others or _done_by_others(scene, cue) or stranger(scene.syntax, left):
         return None
     if ends_near(grammar.frames, left, words=8) or ends_near(grammar.demands_that, left, words=4):
         return None
     in_headline = scene.focus if scene.near and scene.focus in scene.title_vendors else None
     return _owner(scene, cue) or _told(scene, cue, scene.told or in_headline)
+
+
+def _done_by_others(scene: Scene, cue: tuple[int, int]) -> bool:
+    text, syntax = scene.masked.text, scene.syntax
+    return bool(syntax.by_others.regex.match(text, cue[1]) or syntax.under_law.regex.search(text))
 
 
 def _told(scene: Scene, cue: tuple[int, int], vendor: str | None) -> Holder | None:

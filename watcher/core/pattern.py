@@ -38,7 +38,6 @@ SLOTS: Mapping[str, str] = {
     "audience": AUDIENCE,
     "actor": f"[{ACTOR}{LAWMAKER}]",
     "holder": f"[{VENDOR}{PERSON}{PRONOUN}{WE}]",
-    "whose": f"(?:[{VENDOR}{PRONOUN}]'s|{ITS}|{OUR})",
 }
 
 KINDS: Mapping[str, str] = {  # kinds of mentions that a rule file may list words for
@@ -47,7 +46,8 @@ KINDS: Mapping[str, str] = {  # kinds of mentions that a rule file may list word
 }  # fmt: skip
 
 _SEPARATOR = r",?\s{1,4}"  # bounded: a run of commas or spaces in a hostile text costs nothing
-_GAP_WORD = rf"(?!(?:not|never)\b|\w+n't\b)(?:{VENDOR}'s|[^\s;:{VENDOR}{WE}{ACTOR}{LAWMAKER}]+)"
+_ELIDED = rf"(?:{_SEPARATOR}|(?<=')\s{{0,4}})"  # "l'accès", "qu'il": no space behind the apostrophe
+_IN_GAP = rf"[^\s;:{VENDOR}{WE}{ACTOR}{LAWMAKER}]+"
 _GAPS = {"..": 4, "...": 9}
 _MASKED_WORDS = {"it": PRONOUN, "its": ITS, "their": ITS, "our": OUR, "we": WE}  # a rule may name them as they stand
 _TOKEN = re.compile(r"\{[\w:-]+\}\??|\(\?=|\(|\)\??|\||\$|[^\s()|{}$]+")
@@ -56,6 +56,37 @@ _END_OF_SENTENCE = r"(?=\W*$)"
 
 class PatternError(ValueError):
     """A pattern cannot be compiled; the text says where it went wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spacing:
+    """What stands between the words of a pattern, in one language.
+
+    ``barred``: what no gap steps over (negations); ``possessive``: what makes a name an owner; ``elides``: whether
+    words are written together with an apostrophe.
+    """
+
+    barred: str = "(?!)"
+    possessive: str = "(?!)"
+    elides: bool = False
+
+    @property
+    def separator(self) -> str:
+        """Between two words."""
+        return _ELIDED if self.elides else _SEPARATOR
+
+    @property
+    def gap_word(self) -> str:
+        """One word of a gap."""
+        return rf"(?!{self.barred})(?:{VENDOR}(?:{self.possessive})|{_IN_GAP})"
+
+    @property
+    def whose(self) -> str:
+        """An owner: a name that is one, "its" or "our"."""
+        return f"(?:[{VENDOR}{PRONOUN}](?:{self.possessive})|{ITS}|{OUR})"
+
+
+PLAIN = Spacing()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +113,16 @@ def _compiled(expression: str) -> re.Pattern[str]:
     return re.compile(expression, re.IGNORECASE)
 
 
-def compile_pattern(source: str, classes: Mapping[str, Pattern], place: str = "") -> Pattern:
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a pattern is compiled with: the classes of words, and how words are set apart."""
+
+    classes: Mapping[str, Pattern]
+    spacing: Spacing
+    source: str
+
+
+def compile_pattern(source: str, classes: Mapping[str, Pattern], place: str = "", spacing: Spacing = PLAIN) -> Pattern:
     """Compile one pattern; ``classes`` maps names to what they stand for, ``place`` is the line it stands on.
 
     Raises:
@@ -91,10 +131,10 @@ def compile_pattern(source: str, classes: Mapping[str, Pattern], place: str = ""
     pieces = _TOKEN.findall(source)
     if not pieces:
         raise PatternError("an empty pattern")
-    rows, rest = _rows(pieces, classes, source)
+    rows, rest = _rows(pieces, _Known(classes, spacing, source))
     if rest:
         raise PatternError(f"unbalanced parenthesis in {source!r}")
-    return Pattern(source, rf"(?<!\w)(?:{_body(rows)})(?!\w)", place, rows, clauses(rows))
+    return Pattern(source, rf"(?<!\w)(?:{_body(rows, spacing)})(?!\w)", place, rows, clauses(rows))
 
 
 def one_of(patterns: Sequence[Pattern]) -> Pattern:
@@ -104,7 +144,7 @@ def one_of(patterns: Sequence[Pattern]) -> Pattern:
     return Pattern("|".join(pattern.source for pattern in patterns), expression, rows=rows, wanted=clauses(rows))
 
 
-def _rows(pieces: list[str], classes: Mapping[str, Pattern], source: str) -> tuple[tuple[Row, ...], list[str]]:
+def _rows(pieces: list[str], known: _Known) -> tuple[tuple[Row, ...], list[str]]:
     rows: list[Row] = []
     parts: list[Part] = []
     while pieces and not pieces[0].startswith(")"):
@@ -113,29 +153,29 @@ def _rows(pieces: list[str], classes: Mapping[str, Pattern], source: str) -> tup
             rows.append(tuple(parts))
             parts = []
         elif piece in {"(", "(?="}:
-            part, pieces = _group(pieces, classes, source, ahead=piece == "(?=")
+            part, pieces = _group(pieces, known, ahead=piece == "(?=")
             parts.append(part)
         else:
-            parts.append(_word(piece, classes, source))
+            parts.append(_word(piece, known))
     return (*rows, tuple(parts)), pieces
 
 
-def _group(pieces: list[str], classes: Mapping[str, Pattern], source: str, *, ahead: bool) -> tuple[Part, list[str]]:
-    rows, rest = _rows(pieces, classes, source)
+def _group(pieces: list[str], known: _Known, *, ahead: bool) -> tuple[Part, list[str]]:
+    rows, rest = _rows(pieces, known)
     if not rest:
-        raise PatternError(f"unbalanced parenthesis in {source!r}")
-    inner = _body(rows)
-    regex = rf"(?={_SEPARATOR}(?:{inner}))" if ahead else f"(?:{inner})"
+        raise PatternError(f"unbalanced parenthesis in {known.source!r}")
+    inner = _body(rows, known.spacing)
+    regex = rf"(?={known.spacing.separator}(?:{inner}))" if ahead else f"(?:{inner})"
     return Part(regex, optional=rest[0].endswith("?"), glued=ahead, choices=rows), rest[1:]
 
 
-def _word(piece: str, classes: Mapping[str, Pattern], source: str) -> Part:
+def _word(piece: str, known: _Known) -> Part:
     if piece in _GAPS:
         return Part(piece)
     if piece == "$":
         return Part(_END_OF_SENTENCE, glued=True)
     if piece.startswith("{"):
-        return _named(piece, classes, source)
+        return _named(piece, known)
     if piece in _MASKED_WORDS:
         return Part(f"(?:{piece}|{_MASKED_WORDS[piece]})", texts=(piece, _MASKED_WORDS[piece]))
     text = piece.rstrip("?")
@@ -143,33 +183,35 @@ def _word(piece: str, classes: Mapping[str, Pattern], source: str) -> Part:
     return Part(f"{regex}?", texts=(text[:-1], text)) if piece.endswith("?") else Part(regex, texts=(text,))
 
 
-def _named(piece: str, classes: Mapping[str, Pattern], source: str) -> Part:
+def _named(piece: str, known: _Known) -> Part:
     name, optional = piece.rstrip("?")[1:-1], piece.endswith("?")
-    if name in SLOTS:
-        kinds = tuple(char for char in SLOTS[name] if char in SLOTTED)
-        return Part(f"(?:{SLOTS[name]})", optional=optional, texts=kinds)
-    if name not in classes:
-        raise PatternError(f"unknown class {{{name}}} in {source!r}")
-    return Part(f"(?:{classes[name].expression})", optional=optional, choices=classes[name].rows)
+    slot = known.spacing.whose if name == "whose" else SLOTS.get(name)
+    if slot:
+        kinds = tuple(char for char in slot if char in SLOTTED)
+        return Part(f"(?:{slot})", optional=optional, texts=kinds)
+    if name not in known.classes:
+        raise PatternError(f"unknown class {{{name}}} in {known.source!r}")
+    return Part(f"(?:{known.classes[name].expression})", optional=optional, choices=known.classes[name].rows)
 
 
-def _body(rows: Sequence[Row]) -> str:
-    return "|".join(map(_join, rows))
+def _body(rows: Sequence[Row], spacing: Spacing) -> str:
+    return "|".join(_join(row, spacing) for row in rows)
 
 
-def _join(parts: Row) -> str:
+def _join(parts: Row, spacing: Spacing) -> str:
     made, gap, open_start = "", "", True
+    between = spacing.separator
     for part in parts:
         if part.regex in _GAPS:
-            gap = rf"(?:{_SEPARATOR}{_GAP_WORD}){{0,{_GAPS[part.regex]}}}?"
+            gap = rf"(?:{between}{spacing.gap_word}){{0,{_GAPS[part.regex]}}}?"
         elif part.glued:
             made += f"{gap}{part.regex}"
             gap = ""
         elif open_start:
-            made += f"(?:{part.regex}{_SEPARATOR})?" if part.optional else part.regex
+            made += f"(?:{part.regex}{between})?" if part.optional else part.regex
             open_start = part.optional
         else:
-            piece = f"{gap}{_SEPARATOR}{part.regex}"
+            piece = f"{gap}{between}{part.regex}"
             made += f"(?:{piece})?" if part.optional else piece
             gap = ""
     return made

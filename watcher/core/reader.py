@@ -143,7 +143,7 @@ class Reader:
         found: list[Finding] = []
         left = MAX_READ
         terms = document.policy or (document.vendor is not None and bool(_TERMS.search(document.title)))
-        for sentence in split(document.text[:MAX_TEXT]):
+        for sentence in split(document.text[:MAX_TEXT], grammar.syntax.writing):
             if sentence.line is Line.LINK:
                 continue
             scene = discourse.enter(sentence)

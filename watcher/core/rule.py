@@ -13,6 +13,7 @@ from watcher.core.finder import Finder
 from watcher.core.mention import Lexicon, Words
 from watcher.core.pattern import Pattern
 from watcher.core.statement import Audience, Position
+from watcher.core.syntax import Syntax
 
 GROUPS = (  # of a grammar: the words around a cue
     *("demands_to", "demands_that", "blockers", "frames", "terminators"),
@@ -90,6 +91,7 @@ class Grammar:
     background: tuple[Pattern, ...]  # told as the past: "previously", "last year"
     repeats: tuple[Pattern, ...]  # said again: "reiterated", "as before"
     related: Pattern  # by what else a post is known that may be about the technology, though no rule reads it
+    syntax: Syntax  # how the language builds its sentences
     stop_words: frozenset[str]  # by which the language is recognised
     examples: Mapping[str, tuple[Example, ...]]
     lexicon: Lexicon = field(init=False, repr=False, compare=False)

@@ -1,6 +1,5 @@
 """What a rule finds in one sentence: its cues, how far they reach, and the technology and audience in their scope."""
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
@@ -15,23 +14,10 @@ from watcher.core.marks import Marks
 from watcher.core.mention import Masked, Mention
 from watcher.core.rule import Grammar, Rule, Subject
 from watcher.core.statement import Audience, Position
+from watcher.core.syntax import Syntax
 from watcher.core.terms import Terms, terms
 
-_NEGATED = re.compile(
-    r"(?:\bnot|\bno (?:intention|plans?|wish|reason) (?:of|to)|n't|\bnever|\bneither|\bnor|\bwithout|\bcannot|\binstead of|\brather than|"
-    r"\bshort of)\s+(?:(?!and\b|or\b|but\b)\w+\s+){0,2}$",
-    re.IGNORECASE,
-)
-_OUTSIDE = re.compile(r"\b(?:beyond|other than|outside|besides|apart from|except) (?:the )?$", re.IGNORECASE)
-_MEANT = re.compile(rf"\s+(?:{slot.PRONOUN}|(?:it|them|this|that)\b)", re.IGNORECASE)
 _TOWARDS = {Position.BAN, Position.MORATORIUM}  # what is mostly said of somebody; a headline may name whom
-_THEM = re.compile(r"\b(?:them|they|their)\b", re.IGNORECASE)
-_HANDED = re.compile(
-    rf"{slot.TECHNOLOGY}[^;{slot.AUDIENCE}]{{0,60}}"
-    rf"\b(?:sold|sales?|exported|exports?|shipped|supplied) to {slot.AUDIENCE}"
-)
-_BY_OR_FOR = re.compile(r"\b(?:by|for|from|to) (?:the |any )?$", re.IGNORECASE)
-_PRESENT = re.compile(r"\b(?:says?|tells|announces|confirms)\b", re.IGNORECASE)
 
 
 def findings(scene: Scene, grammar: Grammar, written: date, *, policy: bool) -> Iterator[Finding]:
@@ -66,8 +52,12 @@ def _all_cues(grammar: Grammar, masked: Masked, *, document: bool) -> Iterator[t
         if rule.subject is Subject.DOCUMENT and not document:
             continue
         for cue in _cues(rule, masked.text, spans):
-            if rule.subject is Subject.DOCUMENT or not _NEGATED.search(masked.text[: cue[0]]):
+            if rule.subject is Subject.DOCUMENT or not _denied(grammar.syntax, masked.text, cue):
                 yield rule, cue
+
+
+def _denied(syntax: Syntax, text: str, cue: tuple[int, int]) -> bool:
+    return bool(syntax.negated.regex.search(text[: cue[0]]) or syntax.negated_after.regex.match(text, cue[1]))
 
 
 def _cues(rule: Rule, text: str, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -94,7 +84,7 @@ def _read(rule: Rule, scene: Scene, grammar: Grammar, cue: tuple[int, int], writ
     audiences = _audiences(rule, scene, cue, reach, past=found.long_ago)
     if rule.needs_audience and audiences == (Audience.EVERYONE,):
         return
-    everyone = scene.masked.of(slot.AUDIENCE, *_region(rule, cue, reach))
+    everyone = scene.masked.of(slot.AUDIENCE, *_region(scene.syntax, rule, cue, reach))
     to_all = Audience.EVERYONE in audiences and any(m.audience is Audience.EVERYONE for _, m in everyone)
     for vendor in holder.vendors:
         for audience in audiences:
@@ -128,7 +118,7 @@ def _finding(
         placed=found.placed,
         own=holder.own,
         deal=rule.deal,
-        saying=bool(_PRESENT.search(scene.masked.text[: reach[1]])),
+        saying=bool(scene.syntax.present.regex.search(scene.masked.text[: reach[1]])),
         in_title=vendor in scene.title_vendors,
     )
 
@@ -176,26 +166,31 @@ def _technology(rule: Rule, scene: Scene, reach: tuple[int, int], cue: tuple[int
     if rule.subject is Subject.DOCUMENT:
         return False  # each clause of terms stands by itself
     towards = bool(masked.of(slot.AUDIENCE, *reach))
-    pronoun = _MEANT.match(masked.text, cue[1]) or slot.PRONOUN in masked.text[cue[0] : cue[1]]
+    pronoun = scene.syntax.meant.regex.match(masked.text, cue[1]) or slot.PRONOUN in masked.text[cue[0] : cue[1]]
     return known and (towards or bool(pronoun))
 
 
-def _is_user(text: str, at: int, mention: Mention) -> bool:
+def _is_user(syntax: Syntax, text: str, at: int, mention: Mention) -> bool:
     """Whether terms name somebody as a user; people behind the verb are those whose faces are looked for."""
-    return mention.audience is not Audience.CONSUMERS or not text[:at].strip() or bool(_BY_OR_FOR.search(text[:at]))
+    return (
+        mention.audience is not Audience.CONSUMERS
+        or not text[:at].strip()
+        or bool(syntax.by_or_for.regex.search(text[:at]))
+    )
 
 
 def _handed_to(scene: Scene, reach: tuple[int, int]) -> Audience | None:
     """To whom the technology goes, where a sentence speaks of that ("rules on its export to repressive states")."""
-    handed = _HANDED.search(scene.masked.text, *reach)
+    handed = scene.syntax.handed.regex.search(scene.masked.text, *reach)
     return scene.masked.mentions[handed.end() - 1].audience if handed else None
 
 
-def _region(rule: Rule, cue: tuple[int, int], reach: tuple[int, int]) -> tuple[int, int]:
+def _region(syntax: Syntax, rule: Rule, cue: tuple[int, int], reach: tuple[int, int]) -> tuple[int, int]:
     """Where a sentence may name towards whom: behind the cue, or before it where the subject is not the holder."""
     if rule.subject is Subject.AUDIENCE:
         return 0, cue[1]
-    return (0 if rule.subject is Subject.PASSIVE else cue[0]), reach[1]
+    behind = reach[0] if syntax.verb_last else cue[0]
+    return (0 if rule.subject is Subject.PASSIVE else behind), reach[1]
 
 
 def _audiences(
@@ -203,16 +198,22 @@ def _audiences(
 ) -> tuple[Audience, ...]:
     if rule.audience:
         return (_handed_to(scene, reach) or rule.audience,)
-    region = _region(rule, cue, reach)
+    region = _region(scene.syntax, rule, cue, reach)
     found = [
-        (at, m) for at, m in scene.masked.of(slot.AUDIENCE, *region) if not _OUTSIDE.search(scene.masked.text[:at])
+        (at, m)
+        for at, m in scene.masked.of(slot.AUDIENCE, *region)
+        if not scene.syntax.outside.regex.search(scene.masked.text[:at])
     ]
     narrow = [(at, m) for at, m in found if m.audience is not Audience.EVERYONE]
     found = narrow or found  # "all accounts of police departments"
     if rule.subject is Subject.DOCUMENT:
-        found = [(at, m) for at, m in found or scene.masked.of(slot.AUDIENCE) if _is_user(scene.masked.text, at, m)]
+        found = [
+            (at, m)
+            for at, m in found or scene.masked.of(slot.AUDIENCE)
+            if _is_user(scene.syntax, scene.masked.text, at, m)
+        ]
     if not found:
-        them = _THEM.search(scene.masked.text, cue[0], reach[1])
+        them = scene.syntax.them.regex.search(scene.masked.text, cue[0], reach[1])
         earlier = scene.masked.of(slot.AUDIENCE, 0, cue[0])
         named = earlier[-1][1].audience if earlier else scene.audience
         if them and named:
@@ -226,6 +227,6 @@ def _audiences(
     picked = [found[0]] if rule.subject is not Subject.AUDIENCE else [found[-1]]
     for before, after in pairwise(found):
         between = scene.masked.text[before[0] + 1 : after[0]]
-        if before in picked and re.fullmatch(r"\W*(?:and|or|nor|to|with|by|for|other|any|\w+ly|,|\s)*\W*", between):
+        if before in picked and scene.syntax.joined.regex.match(between):
             picked.append(after)
     return tuple(dict.fromkeys(m.audience for _, m in picked if m.audience))

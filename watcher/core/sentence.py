@@ -84,17 +84,37 @@ _ABBREVIATIONS = frozenset(
         "wash",
     ]
 )
-_END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s|$)")
+_END = re.compile(r"[.!?…]+(?:[\"'”’“)\]]|\s?»)*(?=\s|$)")
 BULLET = re.compile(r"^\s*(?:[•·▪◦*‣–—-]|\(?[a-z0-9]{1,3}[.)])\s+", re.IGNORECASE)
+_FIRST_WORD = re.compile(r"\s+(\w+)")
 _LAST_WORD = re.compile(r"(\S+)$")
 _NUMBER = re.compile(r"\s*\(?(?:\d{1,3}|[a-z])")  # "1. Fairness": the number of a list item
 _LINE = re.compile(r"[^\n]+")
-_OPENER = re.compile(r"\s*[\"'“‘«(\[]*[A-Z0-9À-Þ]")
+_OPENER = re.compile(r"\s*[\"'“‘„«¿¡(\[]*\s?[A-Z0-9À-Þ]")
+_INITIALS = re.compile(r"(?:[a-z]\.)*[a-z]")
+_ORDINAL = re.compile(r"\d{1,2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """How a language ends its sentences.
+
+    ``abbreviations``: words whose full stop ends none; ``openers``: words in front of which one does after an initial;
+    ``ordinals``: a number with a full stop is an ordinal ("am 8. Juni").
+    """
+
+    abbreviations: frozenset[str] = frozenset()
+    openers: frozenset[str] = frozenset()
+    ordinals: bool = False
+
+
+ENGLISH = Writing(_ABBREVIATIONS, frozenset({"The", "It", "In", "But", "He", "She", "A", "And"}))
 
 
 _LINK_LENGTH = 110  # characters: a longer line that ends like a sentence is prose again
 _ELSEWHERE = (
-    r"related|more (?:on|from|stories|news|coverage|about|headlines)|read (?:more|next|also|on)|see also|also (?:read|on|in)|"
+    r"related|more (?:on|from|stories|news|coverage|about|headlines)|read (?:more|next|also|on)|see also|"
+    r"also (?:read|on|in)|"
     r"most (?:read|popular|viewed|shared)|recommended|you (?:may|might) (?:also )?(?:like|enjoy)|in case you missed|"
     r"further reading|popular (?:now|stories)|trending|elsewhere|latest (?:news|stories)|don['’]t miss|keep reading|"
     r"what to read|editors['’]? picks|up next|from the archive|earlier (?:coverage|stories)|previously on|"
@@ -129,7 +149,7 @@ class Sentence:
     lead_in: str | None = None
 
 
-def split(whole: str) -> list[Sentence]:
+def split(whole: str, writing: Writing = ENGLISH) -> list[Sentence]:
     """All sentences of a text, in order."""
     found: list[Sentence] = []
     lead_in: str | None = None
@@ -140,7 +160,7 @@ def split(whole: str) -> list[Sentence]:
         line = Line.LINK if below or _LINK.match(match.group()) else line
         if line is not Line.ITEM:
             lead_in = None
-        for start, end in _spans(match.group(), match.start()):
+        for start, end in _spans(match.group(), match.start(), writing):
             text = whole[start:end]
             found.append(Sentence(text, start, end, number, line, lead_in if line is Line.ITEM else None))
         if found and line is not Line.ITEM and found[-1].text.rstrip().endswith(":"):
@@ -152,7 +172,7 @@ def _below_links(text: str, line: Line, *, below: bool) -> bool:
     """Whether a line stands in a block of links to other texts, which ends where prose goes on."""
     if _LINKS.match(text):
         return True
-    return below and not (line is Line.PROSE and len(text) > _LINK_LENGTH and text.rstrip()[-1:] in ".!?\"”»")
+    return below and not (line is Line.PROSE and len(text) > _LINK_LENGTH and text.rstrip()[-1:] in '.!?"”»')
 
 
 def _kind(line: str) -> Line:
@@ -168,31 +188,32 @@ def _kind(line: str) -> Line:
     return Line.PROSE
 
 
-def _spans(line: str, offset: int) -> Iterator[tuple[int, int]]:
+def _spans(line: str, offset: int, writing: Writing) -> Iterator[tuple[int, int]]:
     begin = 0
-    for stop in _stops(line):
+    for stop in _stops(line, writing):
         yield from _cut(line, begin, stop, offset)
         begin = stop
     yield from _cut(line, begin, len(line), offset)
 
 
-def _stops(line: str) -> Iterator[int]:
+def _stops(line: str, writing: Writing) -> Iterator[int]:
     for match in _END.finditer(line):
         near = line[max(0, match.start() - _LOOK_BACK) : match.start()]
-        if match.group() == "." and _abbreviated(near, line[match.end() : match.end() + _LOOK_AHEAD]):
+        if match.group() == "." and _abbreviated(near, line[match.end() : match.end() + _LOOK_AHEAD], writing):
             continue
         if _OPENER.match(line, match.end()):
             yield match.end()
 
 
-def _abbreviated(before: str, after: str) -> bool:
+def _abbreviated(before: str, after: str, writing: Writing) -> bool:
     if _NUMBER.fullmatch(before):
         return True
     last = _LAST_WORD.search(before)
-    word = last.group(1).strip("\"'“”‘’()[]").casefold() if last else ""
-    if re.fullmatch(r"(?:[a-z]\.)*[a-z]", word):
-        return word != "i" and not re.match(r"\s+(?:The|It|In|But|He|She|A|And)\b", after)
-    return word in _ABBREVIATIONS
+    word = last.group(1).strip("\"'“”‘’„«»()[]").casefold() if last else ""
+    if _INITIALS.fullmatch(word):
+        opener = _FIRST_WORD.match(after)
+        return word != "i" and not (opener and opener.group(1) in writing.openers)
+    return word in writing.abbreviations or (writing.ordinals and bool(_ORDINAL.fullmatch(word)))
 
 
 def _cut(line: str, begin: int, end: int, offset: int) -> Iterator[tuple[int, int]]:

@@ -1,6 +1,5 @@
 """Until when, under which condition, where, and announced on which day: the terms of a stance in one sentence."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,22 +13,11 @@ from watcher.core.mention import Masked
 from watcher.core.pattern import Pattern
 from watcher.core.place import place
 from watcher.core.rule import Grammar
+from watcher.core.syntax import Syntax
 
-_CLAUSE_END = re.compile(
-    r"[,;:!?]|\.(?=\s|$)|\s(?:but|because|although|while|and (?:it|the|that|said)|as (?:it|the)|"
-    r"the company said|it said)\b"
-)
 _END_REACH = 48  # characters behind "until" in which a day may stand
 _MAX_WORDS = 16
 _NEWS_DAYS = 4  # a report that comes later than this tells of the past
-_SAYS = ("said", "says", "announced", "told", "wrote", "added", "confirmed")
-_REFERS = re.compile(
-    rf"{slot.PRONOUN}(?!\w)|(?:(?:that|this|the|its|{slot.ITS}) (?:\w+ )?(?:moratorium|pause|ban|halt|suspension|"
-    rf"freeze|promise|pledge|decision|measure|move|commitment|policy|restriction)s?)\b"
-    r"|(?:this|that) (?:is|will|lasts|holds)",
-    re.IGNORECASE,
-)
-_PLUPERFECT = re.compile(r"\bhad\b(?! to\b)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,19 +39,19 @@ class Terms:
 
 def terms(scene: Scene, grammar: Grammar, cue: tuple[int, int], reach: tuple[int, int], written: date) -> Terms:
     """The terms around a cue."""
-    masked, text = scene.masked, scene.sentence.text
+    masked, text, syntax = scene.masked, scene.sentence.text, scene.syntax
     offset = len(scene.sentence.lead_in) + 1 if scene.sentence.lead_in else 0
-    low, high = _own_part(masked, cue)
+    low, high = _own_part(scene.syntax, masked, cue)
     ending = _first(grammar.ends, masked.text[:high], low)
     whole = f"{scene.sentence.lead_in} {text}" if offset else text
-    condition = _clause(whole, masked.place(*ending)) if ending else None
-    until = _end(whole, masked.place(*ending), written) if ending else None
+    condition = _clause(syntax, whole, masked.place(*ending)) if ending else None
+    until = _end(syntax, whole, masked.place(*ending), written) if ending else None
     begin, end = masked.place(low, high)
-    length = when.span(whole[begin:end])
+    length = when.span(syntax.calendar, whole[begin:end])
     proviso = _first(grammar.provisos, masked.text[: reach[1]], cue[1])
     if proviso and not ending:
-        condition = _clause(whole, masked.place(*proviso), keep=True)
-    announced = _announced(whole, written, masked.place(*ending) if ending else None, scene.last_day)
+        condition = _clause(syntax, whole, masked.place(*proviso), keep=True)
+    announced = _announced(syntax, whole, written, masked.place(*ending) if ending else None, scene.last_day)
     return Terms(
         ends=bool(ending or length),
         proviso=bool(proviso),
@@ -72,43 +60,43 @@ def terms(scene: Scene, grammar: Grammar, cue: tuple[int, int], reach: tuple[int
         condition=None if until else condition,
         announced=announced,
         past=_past(whole, masked.text[: cue[0]], grammar, written, announced),
-        long_ago=_long_ago(whole, masked.text[: cue[0]], written, announced),
-        placed=announced is not None or when.looks_back(whole, written),
+        long_ago=_long_ago(syntax, whole, masked.text[: cue[0]], written, announced),
+        placed=announced is not None or when.looks_back(syntax.calendar, whole, written),
         again=any(pattern.regex.search(masked.text) for pattern in thinkable(grammar.repeats, masked.text)),
         jurisdiction=place(whole),
     )
 
 
-def _end(text: str, span: tuple[int, int], written: date) -> date | None:
+def _end(syntax: Syntax, text: str, span: tuple[int, int], written: date) -> date | None:
     """The day that stands right behind "until"; a comma may be part of it ("June 10, 2021")."""
-    clause = re.split(r"[;:]|\s(?:and|but|because|or)\b|,\s(?!(?:19|20)\d\d)", text[span[1] : span[1] + _END_REACH])[0]
-    return when.end_day(clause, written)
+    clause = syntax.end_cut.regex.split(text[span[1] : span[1] + _END_REACH])[0]
+    return when.end_day(syntax.calendar, clause, written)
 
 
 def afterthought(scene: Scene, grammar: Grammar, written: date) -> Afterthought | None:
     """What a sentence without a stance of its own adds to the one before it, if it speaks of its end."""
-    masked = scene.masked
+    masked, syntax = scene.masked, scene.syntax
     what_ends_it = _first(grammar.afterthoughts, masked.text, 0)
     if what_ends_it and scene.told:
         return Afterthought(
-            scene.index, None, None, _clause(scene.sentence.text, masked.place(*what_ends_it), keep=True)
+            scene.index, None, None, _clause(syntax, scene.sentence.text, masked.place(*what_ends_it), keep=True)
         )
-    if not _REFERS.match(masked.text):
+    if not syntax.refers.regex.match(masked.text):
         return None
     ending = _first(grammar.ends, masked.text, 0)
-    length = when.span(scene.sentence.text)
+    length = when.span(syntax.calendar, scene.sentence.text)
     if ending is None and length is None:
         return None
-    condition = _clause(scene.sentence.text, masked.place(*ending)) if ending else None
-    until = _end(scene.sentence.text, masked.place(*ending), written) if ending else None
+    condition = _clause(syntax, scene.sentence.text, masked.place(*ending)) if ending else None
+    until = _end(syntax, scene.sentence.text, masked.place(*ending), written) if ending else None
     return Afterthought(scene.index, length, until, None if until else condition)
 
 
-def _own_part(masked: Masked, cue: tuple[int, int]) -> tuple[int, int]:
+def _own_part(syntax: Syntax, masked: Masked, cue: tuple[int, int]) -> tuple[int, int]:
     """The part of a sentence that can be about the cue: up to the next vendor that does something else."""
-    others = [at for at, _ in masked.of(slot.VENDOR) if subject_like(masked.text, at)]
+    others = [at for at, _ in masked.of(slot.VENDOR) if subject_like(syntax, masked.text, at)]
     before = [at for at in others if at < cue[0]]
-    after = [at for at in others if at >= cue[1] and not masked.text[at + 1 :].lstrip().startswith(_SAYS)]
+    after = [at for at in others if at >= cue[1] and not syntax.says.regex.match(masked.text[at + 1 :])]
     low = before[-2] if len(before) > 1 and len(masked.text[before[-2] : before[-1]]) > 30 else 0  # noqa: PLR2004 (a list of names is shorter)
     return (before[-1] if low else 0), min(after, default=len(masked.text))
 
@@ -118,17 +106,19 @@ def _first(patterns: Sequence[Pattern], text: str, start: int) -> tuple[int, int
     return min(found, default=None)
 
 
-def _clause(text: str, span: tuple[int, int], *, keep: bool = False) -> str | None:
+def _clause(syntax: Syntax, text: str, span: tuple[int, int], *, keep: bool = False) -> str | None:
     begin = span[0] if keep else span[1]
-    stop = _CLAUSE_END.search(text, span[1])
-    words = text[begin : stop.start() if stop else len(text)].strip(" \"“”'’.").split()
+    stop = syntax.clause_end.regex.search(text, span[1])
+    words = text[begin : stop.start() if stop else len(text)].strip(" \"“”„«»'’.").split()
     if not words:
         return text[span[0] : span[1]] or None
     return " ".join(words[:_MAX_WORDS])
 
 
-def _announced(text: str, written: date, ending: tuple[int, int] | None, last: date | None) -> date | None:
-    for found in when.days(text, written, last):
+def _announced(
+    syntax: Syntax, text: str, written: date, ending: tuple[int, int] | None, last: date | None
+) -> date | None:
+    for found in when.days(syntax.calendar, text, written, last):
         in_ending = ending is not None and ending[0] <= found.start <= ending[1] + 40
         if found.day <= written and not in_ending:
             return found.day
@@ -138,10 +128,10 @@ def _announced(text: str, written: date, ending: tuple[int, int] | None, last: d
 def _past(whole: str, before: str, grammar: Grammar, written: date, announced: date | None) -> bool:
     if announced is None and any(pattern.regex.search(before) for pattern in thinkable(grammar.background, before)):
         return True
-    return _long_ago(whole, before, written, announced)
+    return _long_ago(grammar.syntax, whole, before, written, announced)
 
 
-def _long_ago(whole: str, before: str, written: date, announced: date | None) -> bool:
+def _long_ago(syntax: Syntax, whole: str, before: str, written: date, announced: date | None) -> bool:
     if announced is not None:
         return (written - announced).days > _NEWS_DAYS
-    return when.looks_back(whole, written) or bool(_PLUPERFECT.search(before))
+    return when.looks_back(syntax.calendar, whole, written) or bool(syntax.pluperfect.regex.search(before))

@@ -1,0 +1,102 @@
+"""How a language builds its sentences: what the core asks around a cue, in that language's words.
+
+The core knows who may hold what a cue says, where its reach ends and which day is meant; which words tell it so is
+written in ``syntax.yaml`` of each language, as expressions over masked sentences.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+
+from watcher.core import pattern as slot
+from watcher.core.pattern import PLAIN, Pattern, PatternError, Spacing
+from watcher.core.sentence import ENGLISH, Writing
+from watcher.core.when import Calendar
+
+NEVER = Pattern("", "(?!)")
+MARKS = {  # what may stand in braces in an expression: one masked mention each, or all of a kind
+    "vendor": slot.VENDOR, "person": slot.PERSON, "pronoun": slot.PRONOUN, "we": slot.WE, "its": slot.ITS,
+    "our": slot.OUR, "technology": slot.TECHNOLOGY, "thing": slot.THING, "audience": slot.AUDIENCE,
+    "actor": slot.ACTOR, "lawmaker": slot.LAWMAKER, "law": slot.LAW, "product": slot.PRODUCT,
+}  # fmt: skip
+_BRACED = re.compile(r"\{([a-z][\w-]*)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Syntax:
+    """The expressions of one language. Each is asked of masked text; one that a language lacks matches nothing.
+
+    ``verb_last``: the audience may stand before the cue ("will der Polizei keine ... mehr verkaufen").
+    """
+
+    possessive: Pattern = NEVER
+    decision: Pattern = NEVER
+    document: Pattern = NEVER
+    decision_by: Pattern = NEVER
+    modifies: Pattern = NEVER
+    clause_start: Pattern = NEVER
+    aside: Pattern = NEVER
+    list_aside: Pattern = NEVER
+    long_aside: Pattern = NEVER
+    attributed: Pattern = NEVER
+    fronted: Pattern = NEVER
+    speaks: Pattern = NEVER
+    told: Pattern = NEVER
+    told_by_others: Pattern = NEVER
+    conjunction: Pattern = NEVER
+    infinitive: Pattern = NEVER
+    preposition: Pattern = NEVER
+    according: Pattern = NEVER
+    somebody: Pattern = NEVER
+    under_law: Pattern = NEVER
+    names: Pattern = NEVER
+    of_others: Pattern = NEVER
+    by_others: Pattern = NEVER
+    beside: Pattern = NEVER
+    said: Pattern = NEVER
+    saying: Pattern = NEVER
+    list_before: Pattern = NEVER
+    owner: Pattern = NEVER
+    definite: Pattern = NEVER
+    negated: Pattern = NEVER
+    negated_after: Pattern = NEVER
+    outside: Pattern = NEVER
+    meant: Pattern = NEVER
+    them: Pattern = NEVER
+    handed: Pattern = NEVER
+    by_or_for: Pattern = NEVER
+    present: Pattern = NEVER
+    joined: Pattern = NEVER
+    clause_end: Pattern = NEVER
+    says: Pattern = NEVER
+    refers: Pattern = NEVER
+    pluperfect: Pattern = NEVER
+    end_cut: Pattern = NEVER
+    verb_last: bool = False
+    calendar: Calendar = field(default_factory=Calendar)
+    writing: Writing = ENGLISH
+    spacing: Spacing = PLAIN
+
+
+EXPRESSIONS = tuple(one.name for one in fields(Syntax) if one.default is NEVER)
+
+
+def expression(source: str, parts: Mapping[str, str]) -> str:
+    """A regular expression with what stands in braces filled in: a mark, or a part of the same file.
+
+    Raises:
+        PatternError: unknown name in braces, or no regular expression.
+    """
+
+    def fill(match: re.Match[str]) -> str:
+        name = match.group(1)
+        if name not in MARKS and name not in parts:
+            raise PatternError(f"unknown name {{{name}}} in {source!r}")
+        return MARKS.get(name) or f"(?:{parts[name]})"
+
+    filled = _BRACED.sub(fill, source)
+    try:
+        re.compile(filled)
+    except re.error as error:
+        raise PatternError(f"no regular expression, {error}: {source!r}") from error
+    return filled
