@@ -106,10 +106,7 @@ def _less(new: tuple[float, float], old: tuple[float, float]) -> tuple[float, fl
 
 
 def _reader(like: Reader, grammars: Mapping[str, Grammar]) -> Reader:
-    """A reader with other grammars; what it passes over at first sight stays as it is in ``like``."""
-    for language, grammar in grammars.items():
-        like = like.but(language, grammar)
-    return like
+    return like.with_grammars({**like.grammars, **grammars})
 
 
 def _changes(before: Mapping[str, Grammar], after: Mapping[str, Grammar]) -> Iterator[Change]:

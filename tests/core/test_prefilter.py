@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.core.reading import VENDORS, WRITTEN, read, reader
-from watcher.config.rules import load_grammar, load_reader, rule_files
+from watcher.config.rules import load_outline, load_reader, rule_files
 from watcher.config.vendors import load_vendors
 from watcher.core.mention import Namer
 from watcher.core.prefilter import Prefilter
@@ -143,11 +143,11 @@ def test_terms_and_names_without_letters_to_search_for_are_looked_for_in_every_t
     files = rule_files()["en"]
     wordless = files["words"].replace('- "FRT"', '- "人脸识别"')
     vendors = {**VENDORS, "yi": Vendor("yi", "Yi", (Name("依图", NameKind.PRODUCT, technology=True),))}
-    grammar = load_grammar({**files, "words": wordless}, "en")
+    outline = load_outline({**files, "words": wordless}, "en")
 
     def searching(needles: object) -> object:
         del needles
         return lambda _: []
 
-    found = Prefilter(vendors, Namer(vendors), [grammar], searching)  # type: ignore[arg-type] # finds nothing
+    found = Prefilter(vendors, Namer(vendors), [outline], searching)  # type: ignore[arg-type] # finds nothing
     assert [found.passes("", text) for text in ("人脸识别", "依图", "faces")] == [True, True, False]

@@ -25,7 +25,7 @@ from watcher.core.errors import ConfigError, Fault
 from watcher.core.mention import Words
 from watcher.core.pattern import KINDS, Pattern, PatternError, Spacing, compile_pattern, one_of, verb_forms
 from watcher.core.reader import Reader
-from watcher.core.rule import GROUPS, Example, Grammar, Rule
+from watcher.core.rule import GROUPS, Example, Grammar, Outline, Rule
 from watcher.core.syntax import Syntax
 from watcher.core.vendor import Vendor
 
@@ -56,9 +56,36 @@ def load_grammar(files: Mapping[str, str], language: str) -> Grammar:
     return made
 
 
-def _parsed(files: Mapping[str, str], language: str) -> tuple[Loaded, ...]:
+class Grammars(Mapping[str, Grammar]):
+    """The grammars of some languages, each made when a text of it is met: most processes meet one language."""
+
+    def __init__(self, files: Mapping[str, Mapping[str, str]]) -> None:
+        self._files = files
+        self._made: dict[str, Grammar] = {}
+
+    def __getitem__(self, language: str) -> Grammar:
+        """The grammar of a language.
+
+        Raises:
+            ConfigError: as ``load_grammar``.
+        """
+        if language not in self._made:
+            self._made[language] = load_grammar(self._files[language], language)
+        return self._made[language]
+
+    def __contains__(self, language: object) -> bool:
+        return language in self._files
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(self._files))
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+
+def _parsed(files: Mapping[str, str], language: str, names: Sequence[str] = NAMES) -> tuple[Loaded, ...]:
     faults, found = [], []
-    for name in NAMES:
+    for name in names:
         file = f"{language}/{name}.yaml"
         text = files.get(name, _OPTIONAL.get(name))
         if text is None:
@@ -208,6 +235,30 @@ def _rule(maker: _Maker, index: int, entry: RuleEntry) -> Rule:
     )
 
 
+def load_outline(files: Mapping[str, str], language: str) -> Outline:
+    """What must be known of a language before a text of it is met; from ``words.yaml`` alone.
+
+    Raises:
+        ConfigError: what that file lacks or gets wrong; every fault with its line.
+    """
+    words_file, syntax_file = _parsed(files, language, ("words", "syntax"))
+    words, syntax = validate(WordsFile, words_file), load_syntax(syntax_file)
+    if words:
+        known = _Known(_classes(words, words_file, syntax.spacing), syntax)
+        made = Outline(frozenset(words.stop_words), _terms(words, _Maker(words_file, known)))
+    faults = [fault for loaded in (words_file, syntax_file) for fault in _sorted(loaded)]
+    if faults:
+        raise ConfigError(faults)
+    return made
+
+
+def _terms(words: WordsFile, maker: _Maker) -> tuple[Pattern, ...]:
+    named = words.mentions.get("technology", ())
+    related = maker.patterns(("related",), words.related)
+    kinds = [_mention(maker, "technology", index, entry) for index, entry in enumerate(named)]
+    return (*(kind.pattern for kind in kinds), *([one_of(related)] if related else []))
+
+
 def rule_files(folder: str | None = None) -> dict[str, dict[str, str]]:
     """The rule files in a folder, or the shipped ones: language → file name without its ending → text.
 
@@ -250,9 +301,12 @@ def load_reader(vendors: Mapping[str, Vendor], files: Mapping[str, Mapping[str, 
         ConfigError: as ``load_grammar``.
     """
     texts = rule_files() if files is None else files
-    grammars = {language: load_grammar(found, language) for language, found in sorted(texts.items())}
+    grammars: Mapping[str, Grammar] = Grammars(texts)
+    if files is not None:  # not ours, and not tested with the code
+        grammars = dict(grammars)
+    outlines = {language: load_outline(found, language) for language, found in sorted(texts.items())}
     digest = hashlib.sha256()
     for language in sorted(texts):
         for name in sorted(texts[language]):
             digest.update(texts[language][name].encode())
-    return Reader(vendors, grammars, digest.hexdigest()[:12], searching)
+    return Reader(vendors, grammars, digest.hexdigest()[:12], searching, outlines)

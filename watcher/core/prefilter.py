@@ -6,14 +6,13 @@ The needles are led from the patterns for the technology and from the names that
 find passes; the look keeps out what only seems alike ("the interface matches").
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from watcher.core import pattern as slot
 from watcher.core.invisible import visible
 from watcher.core.literal import needles, squeeze
 from watcher.core.mention import Namer, plain
-from watcher.core.pattern import Pattern
-from watcher.core.rule import Grammar
+from watcher.core.rule import Outline
 from watcher.core.vendor import Name, Vendor
 
 Search = Callable[[bytes], Sequence[tuple[int, int]]]
@@ -30,10 +29,10 @@ class Prefilter:
     """The cheap first look for all languages and vendors."""
 
     def __init__(
-        self, vendors: Mapping[str, Vendor], namer: Namer, grammars: Iterable[Grammar], searching: Searching
+        self, vendors: Mapping[str, Vendor], namer: Namer, outlines: Iterable[Outline], searching: Searching
     ) -> None:
         self._namer = namer
-        self._terms = [term for grammar in grammars for term in _terms(grammar)]
+        self._terms = [term for outline in outlines for term in outline.terms]
         found = [needles(term.rows) for term in self._terms]
         opens = {
             needle.letters: needle.opens for needle in sorted(frozenset().union(*found), key=lambda n: not n.opens)
@@ -86,12 +85,6 @@ class Prefilter:
     def _is_named(self, whole: str) -> bool:
         found = self._namer.within(whole).find(whole)
         return any(mention.technology or mention.slot == slot.TECHNOLOGY for mention in found)
-
-
-def _terms(grammar: Grammar) -> Iterator[Pattern]:
-    yield from (kind.pattern for kind in grammar.lexicon.kinds if kind.slot == slot.TECHNOLOGY)
-    if grammar.related.rows:
-        yield grammar.related
 
 
 def _may_count(name: Name, whole: str) -> bool:

@@ -13,10 +13,11 @@ from datetime import datetime
 from watcher.core.discourse import Discourse
 from watcher.core.findings import Finding, add, join
 from watcher.core.invisible import Visible, visible
+from watcher.core.language import LOOK, language_of
 from watcher.core.marks import Marks
 from watcher.core.mention import Namer
 from watcher.core.prefilter import Prefilter, Searching
-from watcher.core.rule import Grammar
+from watcher.core.rule import Grammar, Outline
 from watcher.core.scope import findings
 from watcher.core.sentence import Line, split
 from watcher.core.source import SourceKind
@@ -24,17 +25,13 @@ from watcher.core.statement import Audience, Position, Statement
 from watcher.core.terms import afterthought
 from watcher.core.vendor import Vendor
 
-_LANGUAGE_SHARE = 0.08  # of all words; other languages stay below 0.04 of English ones
 MAX_TEXT = 400_000  # characters of a text that are read: more than the longest terms of service hold
 MAX_READ = 50_000  # of them in sentences that name the technology: more than any real page holds
-_TOO_SHORT = 8  # words, too few to tell a language by
-_SHORT = 15  # words; a headline may hold no frequent word at all
 _TERMS = re.compile(  # a vendor's post of its own rules, which are read as those of a policy page
     r"\b(?:terms|polic(?:y|ies)|code of|agreement|licen[cs]e|conditions|guidelines|acceptable use|términos|"
     r"condiciones|política|conditions|charte|nutzungsbedingungen|richtlinien?)\b",
     re.IGNORECASE,
 )
-_WORD = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +63,28 @@ class Reader:
     """Reads documents with the rules of one or more languages. ``version`` names the rules."""
 
     def __init__(
-        self, vendors: Mapping[str, Vendor], grammars: Mapping[str, Grammar], version: str, searching: Searching
+        self,
+        vendors: Mapping[str, Vendor],
+        grammars: Mapping[str, Grammar],
+        version: str,
+        searching: Searching,
+        outlines: Mapping[str, Outline],
     ) -> None:
         self.vendors = vendors
         self.version = version
         self.grammars = grammars
+        self._outlines = outlines
         self._namer = Namer(vendors)
-        self._prefilter = Prefilter(vendors, self._namer, grammars.values(), searching)
+        self._prefilter = Prefilter(vendors, self._namer, outlines.values(), searching)
 
     def but(self, language: str, grammar: Grammar) -> "Reader":
         """This reader with less in one language: what it passes over at first sight stays the same."""
+        return self.with_grammars({**self.grammars, language: grammar})
+
+    def with_grammars(self, grammars: Mapping[str, Grammar]) -> "Reader":
+        """This reader with other rules for the same languages: what it passes over at first sight stays the same."""
         other = copy(self)
-        other.grammars = {**self.grammars, language: grammar}
+        other.grammars = grammars
         return other
 
     @property
@@ -92,12 +99,11 @@ class Reader:
     def read(self, document: Document) -> Readout:
         """The statements of a document, in the order of the text."""
         language = self.language(document)
-        grammar = self.grammars.get(language)
-        if grammar is None:
+        if language not in self.grammars:
             return Readout((), f"not read: the text seems to be in a language without rules ({language})")
         if not self.relevant(document.title, document.text):
             return Readout((), "does not name the technology")
-        found = self.findings(document, grammar)
+        found = self.findings(document, self.grammars[language])
         statements = join(found, document.published.date(), own=document.vendor, kind=document.kind)
         note = None if statements else "names the technology, but no rule found a vendor's stance"
         marks = {(one.start, one.end, one.rule): one.marks for one in found if one.marks}
@@ -110,19 +116,7 @@ class Reader:
 
     def language(self, document: Document) -> str:
         """The language of a document by its most frequent words; ``unknown`` when none is near."""
-        words = [word.casefold() for word in _WORD.findall(f"{document.title} {document.text[:4000]}")]
-        if len(words) < _TOO_SHORT:
-            return document.language[:2] if document.language and document.language[:2] in self.grammars else "en"
-        shares = {
-            name: sum(map(grammar.stop_words.__contains__, words)) / len(words)
-            for name, grammar in self.grammars.items()
-        }
-        best = max(shares, key=lambda name: shares[name])
-        return (
-            best
-            if shares[best] >= (_LANGUAGE_SHARE if len(words) > _SHORT else 0.0)
-            else (document.language or "unknown")[:2]
-        )
+        return language_of(f"{document.title} {document.text[:LOOK]}", document.language, self._outlines)
 
     def findings(self, document: Document, grammar: Grammar) -> list[Finding]:
         """What each rule found, before it is joined; used to show marked sentences and to test rules."""

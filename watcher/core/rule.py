@@ -74,6 +74,17 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class Outline:
+    """What must be known of a language before a text of it is met: how it is recognised, what passes the first look.
+
+    ``stop_words``: its frequent words; ``terms``: the technology, and what else a post may be about it by.
+    """
+
+    stop_words: frozenset[str]
+    terms: tuple[Pattern, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Grammar:
     """Everything that is needed to read one language."""
 
