@@ -124,6 +124,7 @@ class WordsFile(Entry):
     """``words.yaml``."""
 
     stop_words: Texts = Field((), description="frequent words by which the language is recognised")
+    stems: Texts = Field((), description="not used since 0.2: the phrases for the technology are sought themselves")
     related: Texts = Field((), description="what else lets a post pass the first look, though no rule reads it")
     classes: dict[str, ClassEntry] = Field(default_factory=dict, description="words used in rules as {name}")
     mentions: Annotated[
