@@ -89,7 +89,8 @@ def cancelled(grammar: Grammar, left: str, at: int, follows: str) -> bool:
     before, between = left[:at], left[at + 1 :]
     if any(pattern.regex.search(between) for pattern in thinkable(grammar.blockers, between)):
         return True
-    wanted = grammar.syntax.infinitive.regex.match(follows) and left[at] != slot.ITS
+    to_do = grammar.syntax.infinitive.regex.match(follows) or grammar.syntax.to_do.regex.search(between)
+    wanted = to_do and left[at] != slot.ITS
     if wanted and ends_near(grammar.demands_to, before, words=2):
         return True
     return ends_near(grammar.demands_that, before, words=2) or ends_near(grammar.frames, before, words=4)

@@ -42,6 +42,10 @@ class Scene:
     audience: Audience | None = None  # towards whom, when a sentence says only "them"
     told: str | None = None  # the vendor whose stance the sentences just before told
 
+    def said(self, mention: Mention) -> str:
+        """The words of a mention in this sentence."""
+        return _with_lead_in(self.sentence)[mention.start : mention.end]
+
 
 @dataclass(slots=True)
 class Discourse:

@@ -38,6 +38,7 @@ class Finding:
     saying: bool = False  # "says", in the present: a report of its own
     own: bool = False
     deal: bool = False
+    towards_named: bool = False  # an audience that is told what it may do, no place
     to_all: bool = False  # towards everyone, in so many words
     in_title: bool = False
     marks: Marks | None = None

@@ -200,7 +200,8 @@ def _owner(scene: Scene, cue: tuple[int, int]) -> Holder | None:
         for at, mention in scene.masked.of(slot.VENDOR)
         if scene.syntax.possessive.regex.match(text, at + 1) or scene.syntax.owner.regex.search(text[:at])
     ]
-    speakers = [_said_by(scene, said) for said in scene.syntax.said.regex.finditer(text)]
+    bare = plain(scene.syntax, text)
+    speakers = [_said_by(scene, said) for said in scene.syntax.said.regex.finditer(bare)]
     for vendor in owners or speakers:
         if vendor:
             return Holder((vendor,), cue[0], own=scene.own == vendor)

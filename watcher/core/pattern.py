@@ -1,10 +1,10 @@
 """The small language in which rules are written, compiled to regular expressions.
 
-A pattern is a row of words. ``(a|b c)`` is a choice, ``(a|b)?`` and ``{name}?`` may be missing, ``words?`` is "word" or
-"words", ``{name}`` stands for a class of words or for a kind of mention, ``..`` for up to four words in between and
-``...`` for up to nine; ``(?=a|b)`` asks for what follows without taking it, ``$`` for the end of the sentence. Words
-match without regard to case; a hyphen matches a hyphen or a space. Gaps never step over another company, another actor
-or a semicolon.
+A pattern is a row of words. ``(a|b c)`` is a choice, ``(a|b)?`` and ``{name}?`` may be missing, ``words?`` is "word"
+or "words", ``{name}`` stands for a class of words or for a kind of mention, ``.`` for up to two words in between,
+``..`` for up to four and ``...`` for up to nine; ``(?=a|b)`` asks for what follows without taking it, ``$`` for the
+end of the sentence. Words match without regard to case; a hyphen matches a hyphen or a space. Gaps never step over
+another company, another actor or a semicolon.
 """
 
 import re
@@ -48,7 +48,7 @@ KINDS: Mapping[str, str] = {  # kinds of mentions that a rule file may list word
 _SEPARATOR = r",?\s{1,4}"  # bounded: a run of commas or spaces in a hostile text costs nothing
 _ELIDED = rf"(?:{_SEPARATOR}|(?<=')\s{{0,4}})"  # "l'accès", "qu'il": no space behind the apostrophe
 _IN_GAP = rf"[^\s;:{VENDOR}{WE}{ACTOR}{LAWMAKER}]+"
-_GAPS = {"..": 4, "...": 9}
+_GAPS = {".": 2, "..": 4, "...": 9}
 _MASKED_WORDS = {"it": PRONOUN, "its": ITS, "their": ITS, "our": OUR, "we": WE}  # a rule may name them as they stand
 _TOKEN = re.compile(r"\{[\w:-]+\}\??|\(\?=|\(|\)\??|\||\$|[^\s()|{}$]+")
 _END_OF_SENTENCE = r"(?=\W*$)"

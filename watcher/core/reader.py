@@ -162,7 +162,7 @@ class Reader:
     def _towards_whom(self, finding: Finding) -> Finding:
         """A company that uses the technology on people of one kind means them where it names nobody."""
         vendor = self.vendors.get(finding.vendor)
-        places = finding.audience is Audience.BUSINESS  # "in five more shops": its own
+        places = finding.audience is Audience.BUSINESS and not finding.towards_named  # "in five more shops": its own
         open_ended = places or (finding.audience is Audience.EVERYONE and not finding.to_all)
         if vendor and vendor.serves and open_ended and finding.position is not Position.ADVOCATE:
             return replace(finding, audience=vendor.serves)

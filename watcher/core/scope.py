@@ -118,6 +118,7 @@ def _finding(
         placed=found.placed,
         own=holder.own,
         deal=rule.deal,
+        towards_named=rule.subject is Subject.AUDIENCE,
         saying=bool(scene.syntax.present.regex.search(scene.masked.text[: reach[1]])),
         in_title=vendor in scene.title_vendors,
     )
@@ -160,7 +161,7 @@ def _technology(rule: Rule, scene: Scene, reach: tuple[int, int], cue: tuple[int
         return True
     known = scene.near or scene.named
     if masked.of(slot.THINGS, *reach):
-        return scene.titled if rule.subject is Subject.DOCUMENT else known or scene.seen
+        return _in_terms(scene, reach) if rule.subject is Subject.DOCUMENT else known or scene.seen
     if not rule.needs_technology:
         return known
     if rule.subject is Subject.DOCUMENT:
@@ -177,6 +178,17 @@ def _is_user(syntax: Syntax, text: str, at: int, mention: Mention) -> bool:
         or not text[:at].strip()
         or bool(syntax.by_or_for.regex.search(text[:at]))
     )
+
+
+def _speaks(scene: Scene, at: int) -> bool:
+    """Whether those named at a place only say so (", authorities announced")."""
+    return bool(scene.syntax.says.regex.match(scene.masked.text, at + 1))
+
+
+def _in_terms(scene: Scene, reach: tuple[int, int]) -> bool:
+    """Whether a clause of terms means the technology: "the technology", but not "our products"."""
+    named = [scene.said(mention) for _, mention in scene.masked.of(slot.THING, *reach)]
+    return scene.titled or (scene.near and any(scene.syntax.same_thing.regex.fullmatch(text) for text in named))
 
 
 def _handed_to(scene: Scene, reach: tuple[int, int]) -> Audience | None:
@@ -202,7 +214,7 @@ def _audiences(
     found = [
         (at, m)
         for at, m in scene.masked.of(slot.AUDIENCE, *region)
-        if not scene.syntax.outside.regex.search(scene.masked.text[:at])
+        if not (scene.syntax.outside.regex.search(scene.masked.text[:at]) or _speaks(scene, at))
     ]
     narrow = [(at, m) for at, m in found if m.audience is not Audience.EVERYONE]
     found = narrow or found  # "all accounts of police departments"

@@ -153,19 +153,27 @@ def split(whole: str, writing: Writing = ENGLISH) -> list[Sentence]:
     """All sentences of a text, in order."""
     found: list[Sentence] = []
     lead_in: str | None = None
+    style: str | None = None
     below = False
     for number, match in enumerate(_LINE.finditer(whole)):
         line = _kind(match.group())
         below = _below_links(match.group(), line, below=below)
         line = Line.LINK if below or _LINK.match(match.group()) else line
-        if line is not Line.ITEM:
+        bullet = _style(match.group()) if line is Line.ITEM else None
+        if bullet is None or bullet == style:
             lead_in = None
         for start, end in _spans(match.group(), match.start(), writing):
             text = whole[start:end]
             found.append(Sentence(text, start, end, number, line, lead_in if line is Line.ITEM else None))
-        if found and line is not Line.ITEM and found[-1].text.rstrip().endswith(":"):
-            lead_in = found[-1].text
+        if found and found[-1].text.rstrip().endswith(":"):
+            lead_in, style = found[-1].text, bullet
     return found
+
+
+def _style(line: str) -> str:
+    """What kind of mark an item has, so that a list within an item is told from the next item."""
+    mark = line.strip()[:1]
+    return "1" if mark.isdigit() else "a" if mark.isalpha() else mark
 
 
 def _below_links(text: str, line: Line, *, below: bool) -> bool:

@@ -45,6 +45,8 @@ class Syntax:
     told_by_others: Pattern = NEVER
     conjunction: Pattern = NEVER
     infinitive: Pattern = NEVER
+    to_do: Pattern = NEVER
+    same_thing: Pattern = NEVER
     preposition: Pattern = NEVER
     according: Pattern = NEVER
     somebody: Pattern = NEVER
