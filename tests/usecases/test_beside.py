@@ -21,6 +21,8 @@ REST = (
     "You need an account to use the service. Fees are due within thirty days. The law of Oregon governs these terms. "
     "Notices are sent to the address of your account. We may change the prices with notice. Your data stays yours."
 )
+Look = tuple[int, str | dict[str, Any]]  # the day of the year, and the page or a whole record
+
 NEW_YEAR = datetime(2020, 1, 1, 6, tzinfo=UTC)
 
 
@@ -34,7 +36,7 @@ def page(clause: str = CLAUSE, head: str = HEAD) -> str:
 
 
 class Archive:
-    def __init__(self, reader: Reader, *looks: tuple[int, str]) -> None:
+    def __init__(self, reader: Reader, *looks: Look) -> None:
         self.store = MemoryStore()
         lines = [json.dumps(_capture(day, text)) for day, text in looks]
         archive = [record for record in records(lines) if isinstance(record, Record)]
@@ -56,7 +58,9 @@ class Archive:
             return [verdict for post in mine for one in work.posts.readings(post.id) for verdict in one.verdicts]
 
 
-def _capture(day: int, text: str) -> dict[str, Any]:
+def _capture(day: int, text: str | dict[str, Any]) -> dict[str, Any]:
+    at = (NEW_YEAR + timedelta(days=day - 1)).isoformat()
+    made = text if isinstance(text, dict) else {"text": text}
     return {
         "id": f"d{day}",
         "kind": "policy",
@@ -64,8 +68,9 @@ def _capture(day: int, text: str) -> dict[str, Any]:
         "vendor": "amazon",
         "url": "https://aws.example/terms",
         "title": "Terms",
-        "captured": (NEW_YEAR + timedelta(days=day - 1)).isoformat(),
-        "text": text,
+        "captured": at,
+        "published": at,
+        **made,
     }
 
 
@@ -137,11 +142,53 @@ def test_a_withdrawal_that_was_told_and_is_back_within_a_week_is_taken_back_quie
 
 
 def test_a_clause_that_another_announcement_had_replaced_goes_without_a_word(reader: Reader) -> None:
-    with_approval = "Police departments may use Amazon Rekognition only with our written approval."
-    looks = [(1, page()), (9, page(f"{CLAUSE}\n\n{with_approval}"))]
-    looks += [(day, page(with_approval)) for day in (20, 21, 22)]
+    text = "SEATTLE - We are lifting our ban on police use of Amazon Rekognition today. Police may use it again."
+    blog = {"kind": "post", "source": {"id": "blog", "kind": "vendor", "vendor": "amazon"}, "text": text}
+    looks: list[Look] = [(1, page()), (9, blog), *((day, page("")) for day in (20, 21, 22))]
     archive = Archive(reader, *looks)
-    assert [alert[:2] for alert in archive.alerts()] == [("d9", "loosened")]
+    assert [alert[:3] for alert in archive.alerts()] == [("d9", "loosened", "allow")]
+    (verdict,) = archive.verdicts(22)
+    assert verdict.reason == "gone from the page, which said what the allow of 2020-01-09 had replaced"
+
+
+def test_a_condition_added_beside_a_ban_that_the_page_goes_on_to_state_lifts_nothing(reader: Reader) -> None:
+    condition = "Law enforcement agencies that use Amazon Rekognition must train their personnel."
+    archive = Archive(reader, (1, page()), (9, page(f"{CLAUSE}\n\n{condition}")))
+    assert archive.alerts() == [("d9", "amended", "ban", "ban", None)]
+    assert archive.told[0]["quote"] == condition
+
+
+def test_a_weaker_condition_beside_a_ban_is_told_and_leaves_the_ban_on_record(reader: Reader) -> None:
+    condition = "Law enforcement agencies that use Amazon Rekognition must train their personnel."
+    before = page(f"{CLAUSE}\n\n{condition}")
+    after = before.replace("must train", "should train")
+    looks = [(1, before), (9, after), *((day, after.replace(CLAUSE, "")) for day in (20, 21, 22))]
+    archive = Archive(reader, *looks)
+    assert archive.alerts() == [
+        ("d9", "loosened", "restrict", "ban", "weaker"),
+        ("d22", "withdrawn", "ban", "ban", None),
+    ]
+    assert archive.rows() == [("2020-01-01", False), ("2020-01-20", True)]
+
+
+def test_a_condition_that_goes_beside_a_ban_that_stays_is_told_and_takes_no_stance_along(reader: Reader) -> None:
+    condition = "Law enforcement agencies that use Amazon Rekognition must train their personnel."
+    looks = [(1, page(f"{CLAUSE}\n\n{condition}")), *((day, page()) for day in (9, 10, 11))]
+    archive = Archive(reader, *looks)
+    assert archive.alerts() == [("d11", "withdrawn", "restrict", "ban", None)]
+    assert archive.rows() == [("2020-01-01", False)]
+
+
+def test_a_lead_in_that_weakens_its_list_is_told_by_the_item_that_states_the_stance(reader: Reader) -> None:
+    rules = page("You may not use Rekognition for:\n\n* stalking\n* facial recognition by police\n* spam")
+    archive = Archive(reader, (1, rules), (9, rules.replace("may not use", "should not use")))
+    assert archive.alerts() == [("d9", "loosened", "ban", "ban", "weaker")]
+    assert archive.told[0]["before"] == "You may not use Rekognition for: * facial recognition by police"
+
+
+def test_two_edits_on_two_days_are_two_changes(reader: Reader) -> None:
+    looks = [(1, page("")), (9, page()), (10, page(CLAUSE.replace("may not", "should not")))]
+    assert [alert[:2] for alert in Archive(reader, *looks).alerts()] == [("d9", "announced"), ("d10", "loosened")]
 
 
 def test_a_page_gone_is_one_alert_for_all_that_it_stated(reader: Reader) -> None:

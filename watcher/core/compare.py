@@ -36,9 +36,7 @@ def compare(statement: Statement, held: Stance | None, stated: date) -> tuple[Ch
         return Change.BACKGROUND, f"announced {stated}, before the stance on record since {held.held_from}"
     if held.deal and not statement.deal:
         return Change.ANNOUNCED, f"the first stance on such sales; before, one deal of {held.held_from} was known"
-    if statement.position is held.position:
-        return _terms(statement, held, stated)
-    return _moved(statement, held, stated)
+    return _changed(statement, held, stated)
 
 
 def _advocacy(held: Stance, stated: date) -> tuple[Change, str]:
@@ -70,9 +68,13 @@ def _terms(statement: Statement, held: Stance, stated: date) -> tuple[Change, st
         and not _alike(statement.condition, held.condition)
     ):
         return Change.AMENDED, f"another condition than on record ({held.condition})"
-    if statement.shift:
-        return reworded(statement.position, statement.shift), f"{_FORCE[statement.shift]} {since}"
     return Change.REITERATED, f"repeats {since}"
+
+
+def _changed(statement: Statement, held: Stance, stated: date) -> tuple[Change, str]:
+    if statement.shift:
+        return reworded(statement.position, statement.shift), f"{_FORCE[statement.shift]} what the page said before"
+    return (_terms if statement.position is held.position else _moved)(statement, held, stated)
 
 
 def reworded(position: Position, shift: Shift) -> Change:

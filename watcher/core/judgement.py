@@ -27,12 +27,16 @@ _CORE = {Position.EXIT, Position.BAN, Position.MORATORIUM}
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """Where statements were found. ``vendor``: whose own voice the source is."""
+    """Where statements were found. ``vendor``: whose own voice the source is.
+
+    ``stated``: what a policy page goes on to state beside its new sentences.
+    """
 
     post: Post
     source_name: str
     source_kind: SourceKind
     vendor: str | None = None
+    stated: frozenset[tuple[Position, Audience]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,7 @@ class _Case:
     now: datetime
 
     def decide(self, statements: Sequence[Statement]) -> Judgement:
-        restated = {(s.position, s.audience) for s in statements}
+        restated = {(s.position, s.audience) for s in statements} | self.occasion.stated
         single = [self._beside(self._verdict(statement), restated) for statement in statements]
         together = self._together(single)
         rows = strictest([self._row(v) for v in together if self._worth_a_row(v)])
@@ -133,9 +137,13 @@ class _Case:
         held, statement = verdict.previous, verdict.statement
         if held is None or verdict.change is not Change.LOOSENED or statement.position is not Position.RESTRICT:
             return verdict
+        if statement.shift:
+            return verdict
         if (held.position, held.audience) not in restated:
             return verdict
-        if not statement.condition or statement.condition in (held.condition or ""):
+        if (held.position, held.audience) not in self.occasion.stated and (
+            not statement.condition or statement.condition in (held.condition or "")
+        ):
             reason = f"repeats the {held.position} of {held.held_from}, which the same post restates"
             return replace(verdict, change=Change.REITERATED, reason=reason, told=False)
         conditions = [condition for condition in (held.condition, statement.condition) if condition]
@@ -223,6 +231,8 @@ class _Case:
     def _second_event(self, statement: Statement, alert: Alert, held: Stance | None) -> bool:
         """New terms in the vendor's own voice, or another act on a later day."""
         first_day = alert.main.announced or alert.published.date()
+        if statement.shift:
+            return all(told.shift is not statement.shift for told in alert.changes)  # an edit dates itself
         later = statement.announced is not None and statement.announced > first_day + timedelta(days=1)
         if not later or held is None:
             return False
@@ -271,7 +281,8 @@ class _Case:
         if verdict.change is Change.BACKGROUND:
             return statement.announced is not None and not self._on_record(statement)
         if verdict.change.news:
-            return True
+            # A verb changed in one sentence of a page; a stricter one that the page also states stands as it is.
+            return not (statement.shift and held and held.position is not statement.position)
         if held is None or verdict.change is not Change.REITERATED:
             return False
         mine = held.origin.split(".")[0] == f"post:{self.occasion.post.id}" and self.occasion.post.version > 1

@@ -42,7 +42,7 @@ _EXCEPTION = re.compile(
     r"without (?:\w+ ){0,3}(?:consent|approval|permission|authori[sz]ation)|not (?:apply|applicable)|"
     r"with (?:\w+ ){0,3}(?:approval|permission|authori[sz]ation))\b"
 )
-_NUMBER = re.compile(r"(?<![\w.])\d+(?:[.,]\d+)*")
+_NUMBER = re.compile(r"(?<![\w.])(?!(?:19|20)\d\d(?:\d{4})?\b)\d+(?:[.,]\d+)*")
 _ONLY = re.compile(r"\b(?:only|solely|exclusively|(?:with|under) (?:a|an|the) (?:court order|warrant))\b")
 _HEDGE = re.compile(
     r"\b(?:where (?:possible|feasible|practicable)|wherever possible|reasonable efforts|generally|normally|typically|"

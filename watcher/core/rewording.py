@@ -65,6 +65,7 @@ def unread(
     return [
         _carried(old, rewording.edit, moved, text, dated)
         for rewording in rewordings
+        if not rewording.edit.after.text.rstrip().endswith(":")  # the items under a lead-in state what it begins
         if (moved := shift(rewording.edit.before.whole, rewording.edit.after.whole)) in {Shift.WEAKER, Shift.STRONGER}
         for old in rewording.stated
         if not any(new.quote == rewording.edit.after.text and new.vendor == old.vendor for new in statements)

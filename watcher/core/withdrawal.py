@@ -56,7 +56,7 @@ def withdraw(
     }
     return Judgement(
         verdicts=tuple(verdicts),
-        rows=tuple(_row(verdict, going, occasion, now) for verdict in told),
+        rows=tuple(_row(verdict, going, occasion, now) for verdict in told if _takes_stance(verdict)),
         alerts=tuple(
             _alert(mine, occasion, vendors[vendor].name if vendor in vendors else vendor, now)
             for vendor, mine in by_vendor.items()
@@ -77,6 +77,12 @@ def _verdict(statement: Statement, going: Going, occasion: Occasion, ledger: Led
     return Verdict(gone, Change.WITHDRAWN, reason, told=True, previous=held)
 
 
+def _takes_stance(verdict: Verdict) -> bool:
+    """Whether the stance on record went; a stricter one that the page goes on to state did not."""
+    held = verdict.previous
+    return held is not None and _alike(held.position, verdict.statement.position)
+
+
 def _whole(statement: Statement, absence: Absence | None) -> str:
     return absence.passage.whole if absence and not absence.whole else statement.quote
 
@@ -85,7 +91,8 @@ def _standing(statement: Statement, going: Going, held: Stance | None, since: da
     """Why the stance does not go with its sentence; None when it does."""
     if held is None:
         return "gone from the page, and no stance of that wording was on record"
-    if not _alike(held.position, statement.position):
+    beside = any(_covers(other, replace(statement, position=held.position)) for other in going.still)
+    if not _alike(held.position, statement.position) and not beside:
         return f"gone from the page, which said what the {held.position} of {held.held_from} had replaced"
     if held.held_from > since:
         return f"gone from the page, but stated anew on {held.held_from}"

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from watcher.core.difference import Difference, Edit, difference
+from watcher.core.difference import Difference, difference
 from watcher.core.page import excerpt, page_of
 from watcher.core.post import Post
 from watcher.core.reader import Readout
 from watcher.core.rewording import Rewording, traced, unmoved_date, unread
-from watcher.core.statement import Statement
+from watcher.core.statement import Audience, Position, Statement
 from watcher.core.withdrawal import Going
 from watcher.usecases.ports import UnitOfWork
 
@@ -35,12 +35,10 @@ def beside_before(work: UnitOfWork, post: Post, readout: Readout, states: States
 
 
 def _rewordings(found: Difference, post: Post, states: States) -> list[Rewording]:
+    """The old sentences are read together, as the new ones were: one stance is not told by each item of a list."""
     mine = [edit for edit in found.edits if edit.after.text in post.text]
-    return [Rewording(edit, states(_old(edit))) for edit in mine]
-
-
-def _old(edit: Edit) -> str:
-    return excerpt([edit.before])
+    stated = states(excerpt(edit.before for edit in mine)) if mine else ()
+    return [Rewording(edit, tuple(one for one in stated if one.quote == edit.before.text)) for edit in mine]
 
 
 def going_of(work: UnitOfWork, post: Post, states: States) -> Going:
@@ -50,3 +48,10 @@ def going_of(work: UnitOfWork, post: Post, states: States) -> Going:
     if now is None or now.absent:
         return Going(absences, (), now.absent if now else None)
     return Going(absences, states(now.text))
+
+
+def stated_beside(work: UnitOfWork, post: Post, states: States) -> frozenset[tuple[Position, Audience]]:
+    """What the page goes on to state beside the new sentences of a post: a condition added to it lifts no ban."""
+    now = work.captures.at(post.source_id, post.seen)
+    found = states(now.text) if now and not now.absent else ()
+    return frozenset((one.position, one.audience) for one in found if one.quote not in post.text)

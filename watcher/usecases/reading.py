@@ -19,7 +19,7 @@ from watcher.core.stance import Ledger
 from watcher.core.statement import Statement
 from watcher.core.vendor import Vendor
 from watcher.core.withdrawal import take_back, withdraw
-from watcher.usecases.beside import beside_before, going_of
+from watcher.usecases.beside import beside_before, going_of, stated_beside
 from watcher.usecases.ports import Reading, Store, UnitOfWork
 
 RECENT = timedelta(days=30)  # the ten days in which reports of one event join, with room for late dates
@@ -151,9 +151,13 @@ class Desk:
         ledger = Ledger.of(row for vendor in vendors for row in work.stances.ledger(vendor).rows)
         since = occasion.post.published - RECENT
         recent = [alert for vendor in vendors for alert in work.alerts.recent(vendor, since)]
-        if source and is_withdrawal(occasion.post):
-            going = going_of(work, occasion.post, partial(self._states, occasion.post, source))
+        if source is None or not is_capture(occasion.post) or occasion.post.baseline:
+            return judge(statements, occasion, ledger, recent, self._reader.vendors, now)
+        states = partial(self._states, occasion.post, source)
+        if is_withdrawal(occasion.post):
+            going = going_of(work, occasion.post, states)
             return withdraw(statements, going, occasion, ledger, self._reader.vendors, now)
+        occasion = replace(occasion, stated=stated_beside(work, occasion.post, states))
         decide = take_back if is_return(occasion.post) else judge
         return decide(statements, occasion, ledger, recent, self._reader.vendors, now)
 
