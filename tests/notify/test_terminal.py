@@ -1,10 +1,14 @@
 import io
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from tests.notify.samples import AMAZON, MORATORIUM, told
+from watcher.core.change import Change
 from watcher.core.errors import DeliveryError
+from watcher.core.modality import Shift
+from watcher.core.statement import Position
 from watcher.notify.terminal import WIDTH, TerminalNotifier, columns, render, wrap
 
 
@@ -95,3 +99,33 @@ def test_a_terminal_never_knows_what_it_has_shown() -> None:
 
 def test_words_are_wrapped_by_columns() -> None:
     assert wrap("aa bb cccccc", 5) == ["aa bb", "ccccc", "c"]
+
+
+EDITED = {
+    "change": Change.LOOSENED,
+    "position": Position.BAN,
+    "previous": Position.BAN,
+    "product": None,
+    "until": None,
+    "announced": None,
+    "quote": "Police should not use it.",
+    "before": "Police \x1b[31mmust not use it.",
+    "shift": Shift.WEAKER,
+    "page_dated": date(2020, 5, 1),
+}
+
+
+def test_an_edited_page_shows_the_sentence_before_and_that_its_date_stayed() -> None:
+    shown = render(told(**EDITED))
+    assert "  Wording     weaker than before\n" in shown
+    assert "  It said     “Police must not use it.”\n" in shown
+    assert "  Page date   still 1 May 2020: the edit was not dated\n" in shown
+    assert "“Police should not use it.”" in shown
+
+
+def test_a_withdrawn_sentence_says_where_it_stood_and_is_shown_once() -> None:
+    gone = {**EDITED, "change": Change.WITHDRAWN, "before": EDITED["quote"], "shift": None, "page_dated": None}
+    shown = render(told(**gone))
+    assert "After       ban no longer stated" in shown
+    assert "Stood on Amazon's own page, About Amazon; confirmed gone 10 June 2020" in shown
+    assert shown.count("should not use it") == 1

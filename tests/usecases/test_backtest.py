@@ -208,7 +208,9 @@ def test_an_empty_capture_says_nothing() -> None:
 def test_a_page_without_text_is_told_once_two_later_captures_a_day_apart_agree() -> None:
     rules = "Our face rules. amazon ban police."
     days = [("2020-06-01", rules), ("2020-06-09", ""), ("2020-06-10", ""), ("2020-06-11", ""), ("2020-06-12", "")]
-    found = told(*(capture(day, text, day) for day, text in days))
+    looks = [capture(day, text, day) for day, text in days]
+    looks[2] |= {"text": None, "html": " "}
+    found = told(*looks)
     assert [(one["record"], one["change"], one["previous"]) for one in found] == [("2020-06-11", "withdrawn", "ban")]
 
 

@@ -137,9 +137,7 @@ class _Case:
         held, statement = verdict.previous, verdict.statement
         if held is None or verdict.change is not Change.LOOSENED or statement.position is not Position.RESTRICT:
             return verdict
-        if statement.shift:
-            return verdict
-        if (held.position, held.audience) not in restated:
+        if statement.shift or (held.position, held.audience) not in restated:
             return verdict
         if (held.position, held.audience) not in self.occasion.stated and (
             not statement.condition or statement.condition in (held.condition or "")

@@ -4,7 +4,8 @@
 ``{"id", "kind": "policy", "source": ID, "vendor", "url", "title", "captured", "text"}``.
 
 A capture may say that the page was not there: ``"status": 404`` (or 410), ``"final_url"`` where the request ended at a
-home page, or an empty ``text``; with ``status`` no text is needed. A status of another error says nothing of the page.
+home page, or an empty ``text`` or ``html``; with ``status`` no text is needed. A status of another error says nothing
+of the page.
 
 ``html`` may stand for ``text``, unknown keys are ignored, and a record without ``kind`` is a post. A bad line is named
 with its number, and the rest is read.
@@ -135,7 +136,8 @@ def _fate(found: Mapping[str, Any], text: str | None) -> tuple[str | None, bool]
     url, final = _text(found, "url"), _text(found, "final_url")
     if url and final and leads_home(url, final):
         return "leads to the home page", False
-    return ("shows no text", False) if text is not None and not text.strip() else (None, False)
+    shown = _text(found, "html") if text is None else text
+    return ("shows no text", False) if shown is not None and not shown.strip() else (None, False)
 
 
 def _id(found: Mapping[str, Any]) -> str:
