@@ -256,3 +256,4 @@ def test_a_return_is_a_flap_up_to_seven_days() -> None:
 def test_a_redirect_to_the_home_page_is_told_from_one_to_another_place(final: str, home: bool) -> None:
     assert leads_home("https://example.org/terms", final) is home
     assert not leads_home("https://example.org/", final)
+    assert not leads_home("http://[", final)

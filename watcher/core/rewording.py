@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from watcher.core.difference import Difference, Edit
+from watcher.core.difference import Edit
 from watcher.core.modality import Shift, limited, permits, shift
 from watcher.core.page import Page
 from watcher.core.statement import Position, Statement
@@ -24,11 +24,6 @@ class Rewording:
 def unmoved_date(before: Page, after: Page) -> date | None:
     """The day of its last update that a page names, where an edit left it as it was."""
     return before.dated if before.dated == after.dated else None
-
-
-def edit_of(quote: str, found: Difference) -> Edit | None:
-    """The edit by which a sentence came to the page."""
-    return next((edit for edit in found.edits if edit.after.text == quote), None)
 
 
 def traced(statements: Iterable[Statement], rewordings: Sequence[Rewording], dated: date | None) -> list[Statement]:
