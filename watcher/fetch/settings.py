@@ -29,7 +29,7 @@ class Settings:
     product: str = "watcher/0.1"
     contact: str | None = None
     allow_private: bool = False
-    buffered_bytes: int = 32 * MIB
+    buffered_bytes: int = 8 * MIB
     proxy: str | None = field(default=None, repr=False)  # may hold a password
     ca_file: str | None = None
 
