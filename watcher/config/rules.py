@@ -228,6 +228,7 @@ def _rule(maker: _Maker, index: int, entry: RuleEntry) -> Rule:
         needs_technology=entry.needs_technology,
         needs_audience=entry.needs_audience,
         deal=entry.deal,
+        recalls=entry.recalls,
         audience=entry.audience,
         terminated_by=maker.patterns((index, "terminated_by"), entry.terminated_by),
         pseudo=maker.patterns((index, "pseudo"), entry.pseudo),

@@ -24,7 +24,7 @@ def findings(scene: Scene, grammar: Grammar, written: date, *, policy: bool) -> 
     """What the rules find in one sentence."""
     text = scene.masked.text
     spoken_of = scene.named or scene.near or (scene.seen and scene.masked.of(slot.THINGS))
-    if not spoken_of or not scene.masked.mentions or text.rstrip().endswith("?"):
+    if not spoken_of or not (scene.masked.mentions or scene.told) or text.rstrip().endswith("?"):
         return
     taken: list[tuple[int, int]] = []
     for rule, cue in sorted(_all_cues(grammar, scene.masked, document=policy and scene.own is not None), key=_in_order):
@@ -182,7 +182,7 @@ def _is_user(syntax: Syntax, text: str, at: int, mention: Mention) -> bool:
 
 def _speaks(scene: Scene, at: int) -> bool:
     """Whether those named at a place only say so (", authorities announced")."""
-    return bool(scene.syntax.says.regex.match(scene.masked.text, at + 1))
+    return bool(scene.syntax.says.regex.match(scene.masked.text[at + 1 :]))
 
 
 def _in_terms(scene: Scene, reach: tuple[int, int]) -> bool:
@@ -228,7 +228,7 @@ def _audiences(
         them = scene.syntax.them.regex.search(scene.masked.text, cue[0], reach[1])
         earlier = scene.masked.of(slot.AUDIENCE, 0, cue[0])
         named = earlier[-1][1].audience if earlier else scene.audience
-        if them and named:
+        if (them or rule.recalls) and named:
             return (named,)
         meant = (
             scene.title_audience is Audience.POLICE and not past and rule.position in _TOWARDS and not rule.to_everyone

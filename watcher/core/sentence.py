@@ -111,6 +111,9 @@ class Writing:
 ENGLISH = Writing(_ABBREVIATIONS, frozenset({"The", "It", "In", "But", "He", "She", "A", "And"}))
 
 
+_FOLLOWING = re.compile(
+    r"\b(?:the following|as follows|lo siguiente|ce qui suit|folgende[sn]?)\b[^.]*\.?$", re.IGNORECASE
+)
 _LINK_LENGTH = 110  # characters: a longer line that ends like a sentence is prose again
 _ELSEWHERE = (
     r"related|more (?:on|from|stories|news|coverage|about|headlines)|read (?:more|next|also|on)|see also|"
@@ -165,7 +168,7 @@ def split(whole: str, writing: Writing = ENGLISH) -> list[Sentence]:
         for start, end in _spans(match.group(), match.start(), writing):
             text = whole[start:end]
             found.append(Sentence(text, start, end, number, line, lead_in if line is Line.ITEM else None))
-        if found and found[-1].text.rstrip().endswith(":"):
+        if found and (found[-1].text.rstrip().endswith(":") or _FOLLOWING.search(found[-1].text)):
             lead_in, style = found[-1].text, bullet
     return found
 
