@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from dataclasses import fields, replace
 from functools import cache
 from itertools import groupby
 from typing import Any
@@ -21,6 +22,7 @@ from watcher.usecases.ports import Reading
 _POST = columns(Post, POSTS)
 _STATEMENT = columns(Statement, VERDICTS)
 _VERSION = [column.name for column in POST_VERSIONS.c if column.name != "post_id"]
+_OF_VERSION = [name for name in _VERSION if name in {field.name for field in fields(Post)}]
 _JUDGED = [VERDICTS.c[name] for name in ("reading_id", "change", "reason", "told", "previous", "joins")]
 
 _THIS_VERSION = (POSTS.c.id == bindparam("read_id")) & (POSTS.c.version == bindparam("read_version"))
@@ -98,6 +100,12 @@ class SqlPosts:
         self.flush()
         unread = (POSTS.c.id == post.id) & (POSTS.c.version == post.version) & IS_UNREAD
         self._link.run(update(POSTS).where(unread).values(text=post.text, complete=True))
+
+    def first(self, post: Post) -> Post:
+        """The first version of a stored post; itself where it was never edited."""
+        began = (POST_VERSIONS.c.post_id == post.id) & (POST_VERSIONS.c.version == 1)
+        rows = self._link.rows(select(*(POST_VERSIONS.c[name] for name in _OF_VERSION)).where(began))
+        return replace(post, **dict(zip(_OF_VERSION, rows[0], strict=True))) if rows else post
 
     def find(self, reference: str) -> list[Post]:
         """Newest versions of the posts with this id or address (canonical form), newest first."""

@@ -112,6 +112,8 @@ VERDICTS = Table(
     Column("before", String),
     Column("shift", choice(Shift, "shift")),
     Column("page_dated", Date),
+    Column("assumed", Boolean),
+    Column("to_all", Boolean),
     Column("change", choice(Change, "change")),
     Column("reason", String),
     Column("told", Boolean),
@@ -142,6 +144,7 @@ STANCES = Table(
     Column("withdrawn", Boolean),
     Column("deal", Boolean),
     Column("retracts", String),
+    Column("sequence", Integer),
 )
 
 EVIDENCE = Table(

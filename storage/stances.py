@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from storage.link import Link, built, columns, values_of
 from storage.schema import EVIDENCE, STANCES
@@ -24,6 +24,9 @@ class SqlStances:
         new = [{"id": row.id, **values_of(row)} for row in rows]
         if not new:
             return 0
+        last = int(self._link.rows(select(func.coalesce(func.max(STANCES.c.sequence), 0)))[0][0])
+        for number, row in enumerate(new, last + 1):
+            row["sequence"] = number
         insert = self._link.insert(STANCES).on_conflict_do_nothing().returning(STANCES.c.id)
         return len(self._link.rows(insert, new))
 
@@ -34,7 +37,7 @@ class SqlStances:
 
     def ledger(self, vendor: str | None = None, known_on: datetime | None = None) -> Ledger:
         """The rows of one vendor or of all, as known at a moment."""
-        rows = select(*_STANCE)
+        rows = select(*_STANCE).order_by(func.coalesce(STANCES.c.sequence, 0), STANCES.c.id)
         if vendor is not None:
             rows = rows.where(STANCES.c.vendor == vendor)
         if known_on is not None:

@@ -8,7 +8,7 @@ it: PostgreSQL refuses index entries over 2,704 bytes, and one odd feed must not
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Column, Index, MetaData, Table, UniqueConstraint, true
+from sqlalchemy import JSON, Boolean, Column, Index, MetaData, Table, UniqueConstraint, false, true
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
@@ -143,6 +143,8 @@ class VerdictRow(Base, table=True):
     before: str | None = None
     shift: Shift | None = Field(default=None, sa_column=Column(choice(Shift, "shift")))
     page_dated: date | None = None
+    assumed: bool = Field(sa_column_kwargs={"server_default": false()})
+    to_all: bool = Field(sa_column_kwargs={"server_default": false()})
     change: Change = Field(sa_column=Column(choice(Change, "change"), nullable=False))
     reason: str
     told: bool
@@ -151,7 +153,10 @@ class VerdictRow(Base, table=True):
 
 
 class StanceRow(Base, table=True):
-    """One row of the ledger: appended, never changed; triggers refuse everything else."""
+    """One row of the ledger: appended, never changed; triggers refuse everything else.
+
+    ``sequence`` counts up in the order of writing; rows of version 0.1.0 have none.
+    """
 
     __tablename__ = "stances"
 
@@ -175,6 +180,7 @@ class StanceRow(Base, table=True):
     withdrawn: bool
     deal: bool
     retracts: str | None = None
+    sequence: int | None = None
 
 
 class EvidenceRow(Base, table=True):

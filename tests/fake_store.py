@@ -87,6 +87,9 @@ class _Posts(_Part):
     def set_text(self, post: Post) -> None:
         self.tables.posts[post.id][-1] = post
 
+    def first(self, post: Post) -> Post:
+        return self.tables.posts[post.id][0]
+
     def find(self, reference: str) -> list[Post]:
         newest = (posts[-1] for posts in self.tables.posts.values())
         return [p for p in newest if p.id == reference or (p.url and canonical_url(p.url) == canonical_url(reference))]

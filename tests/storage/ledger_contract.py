@@ -52,6 +52,15 @@ class LedgerContract:
             assert work.stances.add([]) == 0
             assert [row.note for row in work.stances.ledger().rows] == [None, None]
 
+    def test_what_was_known_at_one_moment_keeps_the_order_in_which_it_was_written(self, store: Store) -> None:
+        rows = [stance(origin=f"post:{n}") for n in (3, 1, 2, 5, 4)]
+        with store.begin() as work:
+            work.stances.add(rows[:3])
+            work.stances.add(rows[3:])
+            work.commit()
+        with store.begin() as work:
+            assert list(work.stances.ledger().rows) == rows
+
     def test_the_ledger_answers_for_one_vendor_or_all_as_known_at_a_moment(self, store: Store) -> None:
         late = stance(vendor="ibm", recorded_at=NOW + HOUR)
         back = stance(recorded_at=NOW + 2 * HOUR, retracts=stance().id, origin="review:1")

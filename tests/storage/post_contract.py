@@ -132,6 +132,19 @@ class PostContract:
             assert work.posts.unread() == [edit]
             assert work.posts.count() == 1
 
+    def test_the_first_version_of_an_edited_post_is_found_again(self, store: Store) -> None:
+        first = post(published=NOW - HOUR)
+        second = edited(first, published=NOW)
+        third = edited(second)
+        with store.begin() as work:
+            work.posts.add_new([first, post(2)])
+            work.posts.add_version(second)
+            work.posts.add_version(third)
+            work.commit()
+        with store.begin() as work:
+            assert work.posts.first(third) == first
+            assert work.posts.first(post(2)) == post(2)
+
     def test_an_unread_version_that_is_edited_waits_once(self, store: Store) -> None:
         save(store, post())
         with store.begin() as work:

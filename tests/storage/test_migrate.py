@@ -200,6 +200,9 @@ def test_a_record_of_the_first_version_keeps_its_captures_and_verdicts(empty_url
         assert work.captures.of_record("policy") == kept
         ((verdict,),) = [reading.verdicts for reading in work.posts.readings("p1")]
         assert (verdict.statement.quote, verdict.statement.before, verdict.statement.shift) == ("We pause.", None, None)
+        assert (verdict.statement.assumed, verdict.statement.to_all) == (False, False)
+        (row,) = work.stances.ledger().rows
+        assert row.origin == "post:p1"
 
 
 OF_THE_FIRST_VERSION = (
@@ -211,6 +214,8 @@ OF_THE_FIRST_VERSION = (
     """INSERT INTO verdicts (reading_id, vendor, position, audience, quote, "start", "end", rule, fresh, own_voice, deal,
        change, reason, told)
        VALUES (1, 'amazon', 'moratorium', 'police', 'We pause.', 0, 9, 'r', true, true, false, 'announced', 'r', true)""",
+    """INSERT INTO stances (id, vendor, audience, position, held_from, recorded_at, origin, own_voice, withdrawn, deal)
+       VALUES ('s1', 'amazon', 'police', 'moratorium', '2020-06-10', :at, 'post:p1', true, false, false)""",
 )
 
 

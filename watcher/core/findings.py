@@ -157,7 +157,8 @@ def _statement(finding: Finding, written: date, news_day: date | None, own: str 
     mine = own == finding.vendor
     past = finding.hard_past if mine or finding.in_title else finding.past
     fresh = not past and (mine or finding.in_title or finding.saying or finding.index < _LEAD)
-    announced = finding.announced or (news_day if fresh else None) or (written if fresh and mine else None)
+    named = finding.announced or (news_day if fresh else None)
+    announced = named or (written if fresh and mine else None)
     until = finding.until
     begins = announced or (written if fresh else None)
     if until is None and finding.length and begins and finding.position is Position.MORATORIUM:
@@ -179,4 +180,6 @@ def _statement(finding: Finding, written: date, news_day: date | None, own: str 
         fresh=fresh and (announced is None or written - announced <= timedelta(days=5)),
         deal=finding.deal,
         own_voice=mine or (kind is SourceKind.VENDOR and finding.own),
+        assumed=announced is not None and named is None,
+        to_all=finding.to_all,
     )

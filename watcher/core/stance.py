@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from watcher.core.statement import Audience, Position
+from watcher.core.statement import CORE, Audience, Position, Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +76,44 @@ class Ledger:
 
     @classmethod
     def of(cls, rows: Iterable[Stance], known_on: datetime | None = None) -> "Ledger":
-        """The rows that were known at ``known_on`` (None: all), without those taken back by then, oldest first."""
+        """The rows that were known at ``known_on`` (None: all), without those taken back by then, oldest first.
+
+        What holds from one day goes by when we knew it, and what we knew at one moment by the order of ``rows``.
+        """
         known = [row for row in rows if known_on is None or row.recorded_at <= known_on]
         taken_back = {row.retracts for row in known if row.retracts}
         kept = [row for row in known if row.id not in taken_back and not row.retracts]
-        return cls(tuple(sorted(kept, key=lambda row: (row.held_from, row.recorded_at, row.id))))
+        return cls(tuple(sorted(kept, key=lambda row: (row.held_from, row.recorded_at))))
 
     def history(self, vendor: str, until: date | None = None) -> tuple[Stance, ...]:
         """The rows of a vendor, oldest first by the world's clock; with ``until`` those that had begun by that day."""
         return tuple(row for row in self.rows if row.vendor == vendor and (until is None or row.held_from <= until))
+
+
+def betters(statement: Statement, row: Stance) -> bool:
+    """Whether another report of one event says it better than the row that stands for it.
+
+    The vendor's own page outranks the press; a pause whose end is named outranks looser words for it; of bare words the
+    strictest stands. An end, condition or product that was missing is filled in, and of two ends the nearer stands: "a
+    year" is counted from the day of the report.
+    """
+    if statement.own_voice is not row.own_voice:
+        return statement.own_voice
+    if statement.position is not row.position:
+        return _precise(statement, row)
+    if statement.until and row.until:
+        return statement.until < row.until and not statement.own_voice
+    filled = statement.until or (statement.condition and not (row.condition or row.until))
+    return bool(filled and not row.until) or bool(statement.product and not row.product)
+
+
+def _precise(statement: Statement, row: Stance) -> bool:
+    if not {statement.position, row.position} <= CORE or statement.audience is not row.audience:
+        return False
+    ends, ended = (bool(one.until or one.condition) for one in (statement, row))
+    if ends is not ended and Position.EXIT not in {statement.position, row.position}:
+        return ends
+    return not ended and (statement.position.strictness or 0) > (row.position.strictness or 0)
 
 
 def strictest(rows: Sequence[Stance]) -> list[Stance]:

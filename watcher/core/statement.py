@@ -32,6 +32,13 @@ _STRICTNESS = {
 }
 
 
+CORE = frozenset({Position.EXIT, Position.BAN, Position.MORATORIUM})  # reports often put one of them as another
+_LAPSES = frozenset({"lapses"})
+_LIFTS = frozenset({"resumes"}) | _LAPSES
+_EXTENDS = frozenset({"extends-pause"})
+_BEGINS = frozenset({"launches"})
+
+
 class Audience(StrEnum):
     """Towards whom. What is said of ``everyone`` holds for each."""
 
@@ -53,7 +60,8 @@ class Statement:
     ``start`` and ``end`` are offsets into the post's text, and ``quote`` is the text between them; a statement in the
     headline alone has ``start`` = ``end`` = -1. ``rule`` is the id of the rule that read it. ``fresh``: told as news,
     not as background. ``own_voice``: the vendor itself speaks, in its own source or document.
-    ``deal``: one deal granted or refused, and no stance on all such sales.
+    ``deal``: one deal granted or refused, and no stance on all such sales. ``assumed``: the text names no day, and
+    ``announced`` is the post's own. ``to_all``: it says "everyone" in so many words, and not by naming nobody.
 
     Of a policy page: ``before`` is the sentence that this one took the place of, ``shift`` what the edit did to its
     force where both state the same position, and ``page_dated`` the day of the last update that the page names, where
@@ -78,3 +86,30 @@ class Statement:
     before: str | None = None
     shift: Shift | None = None
     page_dated: date | None = None
+    assumed: bool = False
+    to_all: bool = False
+
+    @property
+    def dated(self) -> bool:
+        """Whether the text itself says on which day."""
+        return self.announced is not None and not self.assumed
+
+    @property
+    def lifts(self) -> bool:
+        """Whether it takes back what stood: "has lifted its ban". The ids of rules are stable names."""
+        return self.rule in _LIFTS
+
+    @property
+    def lapses(self) -> bool:
+        """Whether it says that what stood ended by itself: "let its moratorium expire"."""
+        return self.rule in _LAPSES
+
+    @property
+    def extends(self) -> bool:
+        """Whether it says that what stood goes on for longer: "extends its pause"."""
+        return self.rule in _EXTENDS
+
+    @property
+    def begins(self) -> bool:
+        """Whether it tells of an act of its own, and not of what merely stays allowed beside a ban."""
+        return self.lifts or self.rule in _BEGINS

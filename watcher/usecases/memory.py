@@ -33,6 +33,7 @@ class _Record:
 
     states: dict[str, SourceState] = field(default_factory=dict)
     posts: dict[str, Post] = field(default_factory=dict)
+    firsts: dict[str, Post] = field(default_factory=dict)  # of those that were edited
     addresses: dict[str, dict[str, None]] = field(default_factory=lambda: defaultdict(dict))
     unread: list[_Turn] = field(default_factory=list)  # sorted
     readings: dict[str, list[Reading]] = field(default_factory=lambda: defaultdict(list))
@@ -153,6 +154,8 @@ class MemoryPosts(_Part):
             self._journal.fail(f"post {key}: version {post.version} follows no stored one")
         if self._is_unread(key, held):
             self._journal.remove(self._record.unread, _turn(key, held))
+        if key not in self._record.firsts:
+            self._journal.put(self._record.firsts, key, held)
         self._store(key, post)
 
     def _is_unread(self, key: str, post: Post) -> bool:
@@ -184,6 +187,10 @@ class MemoryPosts(_Part):
         held = self._record.posts.get(key)
         if held and held.version == post.version and self._is_unread(key, held):
             self._journal.put(self._record.posts, key, replace(held, text=post.text, complete=True))
+
+    def first(self, post: Post) -> Post:
+        """The first version of a stored post; itself where it was never edited."""
+        return self._record.firsts.get(post.id, post)
 
     def find(self, reference: str) -> list[Post]:
         """Newest versions of the posts with this id or address (canonical form), newest first."""

@@ -162,6 +162,9 @@ class Posts(Protocol):
     def set_text(self, post: Post) -> None:
         """Replace the text of an unread version by the full text of its page (``complete`` becomes true)."""
 
+    def first(self, post: Post) -> Post:
+        """The first version of a stored post; itself where it was never edited."""
+
     def find(self, reference: str) -> list[Post]:
         """Newest versions of the posts with this id or address (canonical form), newest first."""
 
