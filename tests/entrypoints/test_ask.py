@@ -22,6 +22,7 @@ LEDGER = (
         position=Position.ALLOW,
         held_from=date(2018, 1, 2),
         product="FaceGate",
+        jurisdiction="US",
         confidence="memory-only",
         note="Day from memory.",
         quote=None,

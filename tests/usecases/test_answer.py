@@ -173,3 +173,33 @@ def test_alerts_come_newest_first_with_their_deliveries_and_reports() -> None:
 def test_the_whole_ledger_is_there_to_be_exported() -> None:
     rows = [row(), row(vendor="eastworks", recorded_at=datetime(2021, 1, 1, tzinfo=UTC))]
     assert set(answer.whole_ledger(store_of(rows)).rows) == set(rows)
+
+
+def test_each_place_keeps_its_own_stance() -> None:
+    rows = [
+        row(position=Position.EXIT, jurisdiction="Canada"),
+        row(position=Position.EXIT, jurisdiction="Australia", held_from=date(2020, 6, 12)),
+        row(position=Position.ALLOW, held_from=date(2020, 6, 14)),
+        row(position=Position.RESTRICT, jurisdiction="UK", held_from=date(2020, 6, 12)),
+        row(position=Position.ALLOW, jurisdiction="UK", held_from=date(2020, 6, 14), origin="post:uk"),
+    ]
+    found = {(one.position, one.row.jurisdiction) for one in answer.status(store_of(rows), VENDORS, LATER)}
+    assert found == {
+        (Position.EXIT, "Canada"),
+        (Position.EXIT, "Australia"),
+        (Position.ALLOW, None),
+        (Position.ALLOW, "UK"),
+    }
+
+
+def test_a_stricter_stance_for_the_world_ends_a_laxer_one_of_a_place() -> None:
+    rows = [row(position=Position.ALLOW, held_from=date(2018, 11, 8), jurisdiction="US"), row(jurisdiction="global")]
+    assert [one.position for one in answer.status(store_of(rows), VENDORS, LATER)] == [Position.MORATORIUM]
+
+
+def test_a_looser_account_of_the_same_day_gives_way_to_the_precise_one_that_names_the_product() -> None:
+    rows = [
+        row(position=Position.BAN, origin="post:a"),
+        row(product="FaceGate", until=date(2021, 6, 10), origin="post:b"),
+    ]
+    assert [one.position for one in answer.status(store_of(rows), VENDORS, LATER)] == [Position.MORATORIUM]

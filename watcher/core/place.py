@@ -1,4 +1,7 @@
-"""The country or state in which a stance holds, where a sentence names one."""
+"""The country or state in which a stance holds, where a sentence names one, and which of them lie in which.
+
+No place is the world, and a report that names none may speak of any.
+"""
 
 import re
 from functools import lru_cache
@@ -31,6 +34,10 @@ _OTHERS = {
 }
 
 
+_WORLD = ("global", "worldwide", "several")  # the shipped facts write "global except ..." and "several countries, ..."
+_PARTS = {"US": {*_US_STATES, "Washington"}, "Canada": {"Ontario"}}
+
+
 @lru_cache(maxsize=64)  # asked again for each stance in a sentence
 def place(text: str) -> str | None:
     """The first country or US state in which a sentence says that something holds ("in Illinois", "US police")."""
@@ -38,3 +45,30 @@ def place(text: str) -> str | None:
     found = [(named.start(), named["place"])] if named else []
     found += [(match.start(), name) for name, regex in _OTHERS.items() if (match := regex.search(text))]
     return min(found)[1] if found else None
+
+
+def places(text: str | None) -> frozenset[str] | None:
+    """The single places that a text names; None for the world."""
+    if text is None or text.casefold().startswith(_WORLD):
+        return None
+    return frozenset(place.strip() for place in text.split(","))
+
+
+def same_place(held: str | None, told: str | None) -> bool:
+    """Whether what was held in one place also speaks of another."""
+    wide, narrow = places(held), places(told)
+    if wide is None or narrow is None:
+        return True
+    return all(place in wide or any(place in _PARTS.get(whole, ()) for whole in wide) for place in narrow)
+
+
+def one_place(one: str | None, other: str | None) -> bool:
+    """Whether two reports may speak of the same place."""
+    return same_place(one, other) or same_place(other, one)
+
+
+def wider(one: str | None, other: str | None) -> bool:
+    """Whether a place takes in another one and more."""
+    if places(other) is None:
+        return False
+    return places(one) is None or (same_place(one, other) and not same_place(other, one))

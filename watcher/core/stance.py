@@ -7,7 +7,7 @@ ever changed; a mistake is taken back by a later row that ``retracts`` it. The t
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from watcher.core.statement import CORE, Audience, Position, Statement
@@ -91,20 +91,48 @@ class Ledger:
 
 
 def betters(statement: Statement, row: Stance) -> bool:
-    """Whether another report of one event says it better than the row that stands for it.
+    """Whether another report of one event outranks the row that stands for it.
 
     The vendor's own page outranks the press; a pause whose end is named outranks looser words for it; of bare words the
-    strictest stands. An end, condition or product that was missing is filled in, and of two ends the nearer stands: "a
-    year" is counted from the day of the report.
+    strictest stands. Of two ends the nearer does: "a year" is counted from the day of the report.
     """
     if statement.own_voice is not row.own_voice:
         return statement.own_voice
     if statement.position is not row.position:
         return _precise(statement, row)
-    if statement.until and row.until:
-        return statement.until < row.until and not statement.own_voice
-    filled = statement.until or (statement.condition and not (row.condition or row.until))
-    return bool(filled and not row.until) or bool(statement.product and not row.product)
+    return bool(statement.until and row.until and statement.until < row.until and not statement.own_voice)
+
+
+def fills_in(statement: Statement, row: Stance) -> bool:
+    """Whether another report of one event adds an end, a condition or a product that the row does not have.
+
+    Where the vendor itself has named terms, the press adds none.
+    """
+    if statement.position is not row.position:
+        return False
+    settled = row.own_voice and not statement.own_voice and bool(row.until or row.condition)
+    terms = (statement.until and not row.until) or (statement.condition and not row.condition)
+    return bool(statement.product and not row.product) or bool(terms and not settled)
+
+
+def completed(row: Stance, held: Stance) -> Stance:
+    """A further account of one event, with what the row before it says better.
+
+    Where that is the vendor's own, it keeps the vendor's words and terms, and takes over only what was missing.
+    """
+    if held.own_voice and not row.own_voice:
+        settled = held.until or held.condition
+        return replace(
+            held,
+            recorded_at=row.recorded_at,
+            origin=row.origin,
+            product=held.product or row.product,
+            until=held.until if settled else row.until,
+            condition=held.condition if settled else row.condition,
+        )
+    ends = [end for end in (row.until, held.until) if end]
+    until = (row.until or held.until) if row.own_voice else min(ends, default=None)
+    return replace(row, until=until, condition=row.condition or held.condition)
 
 
 def _precise(statement: Statement, row: Stance) -> bool:

@@ -37,6 +37,7 @@ _LAPSES = frozenset({"lapses"})
 _LIFTS = frozenset({"resumes"}) | _LAPSES
 _EXTENDS = frozenset({"extends-pause"})
 _BEGINS = frozenset({"launches"})
+_BINDS = frozenset({"bound-by-agreement"})
 
 
 class Audience(StrEnum):
@@ -108,6 +109,11 @@ class Statement:
     def extends(self) -> bool:
         """Whether it says that what stood goes on for longer: "extends its pause"."""
         return self.rule in _EXTENDS
+
+    @property
+    def binds(self) -> bool:
+        """Whether an agreement or an order binds the vendor from now on."""
+        return self.rule in _BINDS
 
     @property
     def begins(self) -> bool:

@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from watcher.core.alert import Alert, Report
 from watcher.core.compare import same_product
 from watcher.core.delivery import Delivery
+from watcher.core.place import one_place, wider
 from watcher.core.source import Health, Source, SourceState
 from watcher.core.stance import Evidence, Ledger, Stance
 from watcher.core.statement import Audience, Position
@@ -128,7 +129,8 @@ def status(
 
 def _place(standing: Standing) -> tuple[str, bool, int, str]:
     off_scale = standing.position is Position.ADVOCATE
-    return standing.vendor_name.casefold(), off_scale, _ORDER.index(standing.audience), standing.product or ""
+    place = f"{standing.product or ''} {standing.row.jurisdiction or ''}"
+    return standing.vendor_name.casefold(), off_scale, _ORDER.index(standing.audience), place
 
 
 def _standings(rows: Sequence[Stance], on: date, evidence: Sequence[Evidence]) -> list[Standing]:
@@ -148,15 +150,29 @@ def _standings(rows: Sequence[Stance], on: date, evidence: Sequence[Evidence]) -
 def _same_track(row: Stance, held: Stance) -> bool:
     """A call for rules says nothing of sales, so that neither takes the other's place."""
     advocates = (row.position is Position.ADVOCATE, held.position is Position.ADVOCATE)
-    return row.audience is held.audience and advocates[0] is advocates[1] and same_product(row.product, held.product)
+    if row.audience is not held.audience or advocates[0] is not advocates[1]:
+        return False
+    return same_product(row.product, held.product) and one_place(held.jurisdiction, row.jurisdiction)
 
 
 def _supersedes(row: Stance, held: Stance) -> bool:
-    """A stance on one product leaves another one on all of them standing, and so does a single deal."""
+    """A stance on one product or in one place leaves a wider one standing, and so does a single deal.
+
+    A wider place takes over a narrower one only if it is as strict: a way out of one country outlasts a launch.
+    """
     if not _same_track(row, held) or (row.deal and not held.deal):
         return False
-    narrower = row.product is not None and held.product is None
-    return row.position is held.position if narrower else True
+    if wider(row.jurisdiction, held.jurisdiction):
+        return (row.position.strictness or 0) >= (held.position.strictness or 0)
+    if wider(held.jurisdiction, row.jurisdiction):
+        return False
+    return row.position is held.position or not _of_one_product(row, held)
+
+
+def _of_one_product(row: Stance, held: Stance) -> bool:
+    """Whether a row is narrower by its product; of one day, it is another account of the same event."""
+    another_account = row.held_from == held.held_from and row.origin != held.origin
+    return row.product is not None and held.product is None and not another_account
 
 
 def _continues(row: Stance, held: Stance) -> bool:
@@ -193,6 +209,7 @@ def _cover(run: Sequence[Stance], others: Iterable[Stance]) -> Stance | None:
     if last.audience is Audience.EVERYONE or last.position is Position.ADVOCATE:
         return None
     wide = (row for row in others if row.audience is Audience.EVERYONE and same_product(row.product, last.product))
+    wide = (row for row in wide if not wider(last.jurisdiction, row.jurisdiction))
     later = [row for row in wide if row.held_from > last.held_from and not row.withdrawn]
     strictness = last.position.strictness or 0
     return next((row for row in later if (row.position.strictness or 0) > strictness), None)

@@ -91,11 +91,12 @@ class Desk:
             StorageError: the record cannot be written; the post stays unread.
         """
         try:
-            readout = self._revised(post, source, self._readout(post, source))
+            first = self._first(post)
+            readout = self._revised(post, source, self._readout(post, source, first))
             if not readout.statements:
                 self._waiting.append(self._reading(post, (readout.note, note)))
                 return Read()
-            return self._settle(post, source, readout, note)
+            return self._settle(post, source, first, readout, note)
         except WatcherError:
             raise
         except Exception as error:  # noqa: BLE001  (outermost loop over posts: one that trips a rule must not stop all)
@@ -112,10 +113,26 @@ class Desk:
                 work.commit()
             self._waiting.clear()
 
-    def _readout(self, post: Post, source: Source | None) -> Readout:
+    def _first(self, post: Post) -> Post | None:
+        """The version that an edit began with; None for a post that is no edit."""
+        if post.version == 1:
+            return None
+        with self._store.begin() as work:
+            return work.posts.first(post)
+
+    def _readout(self, post: Post, source: Source | None, first: Post | None) -> Readout:
+        """What stands in a post; days in what stood in its first version are counted from that one's day."""
         if not self._reader.relevant(post.title, post.text):
             return Readout((), IRRELEVANT)
-        return self._reader.read(document_of(post, source))
+        now = self._reader.read(document_of(post, source))
+        if first is None:
+            return now
+        stood = f"{first.title}\n{first.text}"
+        dated = replace(post, published=first.published, published_raw=first.published_raw)
+        then = self._reader.read(document_of(dated, source))
+        old = [statement for statement in then.statements if statement.quote in stood]
+        new = [statement for statement in now.statements if statement.quote not in stood]
+        return replace(now, statements=tuple(sorted(old + new, key=lambda statement: statement.start)))
 
     def _revised(self, post: Post, source: Source | None, readout: Readout) -> Readout:
         """Of a policy page, what the statements say beside the sentences that stood there before."""
@@ -125,12 +142,15 @@ class Desk:
             return beside_before(work, post, readout, partial(self._states, post, source))
 
     def _states(self, post: Post, source: Source, text: str) -> tuple[Statement, ...]:
-        return self._readout(replace(post, text=text), source).statements
+        return self._readout(replace(post, text=text), source, None).statements
 
-    def _settle(self, post: Post, source: Source | None, readout: Readout, note: str | None) -> Read:
+    def _settle(
+        self, post: Post, source: Source | None, first: Post | None, readout: Readout, note: str | None
+    ) -> Read:
         now = self._clock()
         with self._store.begin() as work:
-            judgement = self._judge(work, readout.statements, self._occasion(work, post, source), source, now)
+            occasion = self._occasion(work, post, source, first)
+            judgement = self._judge(work, readout.statements, occasion, source, now)
             self._write_waiting(work)
             notes = (readout.note, note)
             work.posts.save_reading(self._reading(post, notes, judgement, now))
@@ -149,7 +169,7 @@ class Desk:
     ) -> Judgement:
         vendors = dict.fromkeys(statement.vendor for statement in statements)
         ledger = Ledger.of(row for vendor in vendors for row in work.stances.ledger(vendor).rows)
-        since = occasion.post.published - RECENT
+        since = min(post.published for post in (occasion.post, occasion.first) if post) - RECENT
         recent = [alert for vendor in vendors for alert in work.alerts.recent(vendor, since)]
         if source is None or not is_capture(occasion.post) or occasion.post.baseline:
             return judge(statements, occasion, ledger, recent, self._reader.vendors, now)
@@ -190,11 +210,11 @@ class Desk:
             note="; ".join(note for note in notes if note) or None,
         )
 
-    def _occasion(self, work: UnitOfWork, post: Post, source: Source | None) -> Occasion:
+    def _occasion(self, work: UnitOfWork, post: Post, source: Source | None, first: Post | None) -> Occasion:
         if source is None:
-            return Occasion(post, post.source_id, SourceKind.NEWS, None)
+            return Occasion(post, post.source_id, SourceKind.NEWS, first=first)
         name = source.name or self._own_title(work, source.id) or source.label
-        return Occasion(post, name, source.kind, source.vendor)
+        return Occasion(post, name, source.kind, source.vendor, first=first)
 
     def _own_title(self, work: UnitOfWork, source_id: str) -> str | None:
         """A feed's own title; all are read once, since reading them again for each post would grow with both."""
