@@ -127,11 +127,11 @@ def test_the_vendors_own_page_outranks_the_press_whenever_it_comes() -> None:
         assert final(record).condition == "a law is in force"
 
 
-def test_the_press_adds_to_the_vendors_own_words_only_what_was_missing() -> None:
+def test_the_press_adds_an_end_that_the_vendor_did_not_name_and_narrows_no_product() -> None:
     own = statement(Position.MORATORIUM, announced=TODAY, own_voice=True, quote="We pause it.")
     record = replayed([(0, own), (1, replace(a_pause(), product="Facefinder"))])
     row = final(record)
-    assert (row.until, row.product, row.quote, row.own_voice) == (A_YEAR, "Facefinder", "We pause it.", True)
+    assert (row.until, row.product, row.quote, row.own_voice) == (A_YEAR, None, "We pause it.", True)
     assert row.held_from == TODAY
 
 

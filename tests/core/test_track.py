@@ -82,6 +82,12 @@ def test_a_change_that_names_no_place_is_one_of_the_place_on_record() -> None:
     assert (stands(record).position, stands(record).jurisdiction) == (Position.ALLOW, "US")
 
 
+def test_a_stricter_stance_that_names_no_place_holds_in_the_world() -> None:
+    record = Record(held(Position.ALLOW, jurisdiction="US"))
+    record.take(statement(Position.BAN))
+    assert (stands(record).position, stands(record).jurisdiction) == (Position.BAN, None)
+
+
 def test_a_place_keeps_its_own_stance_beside_that_of_the_world() -> None:
     record = Record(held(Position.EXIT, EVERYONE, jurisdiction="Canada"), held(Position.ALLOW, EVERYONE))
     again = record.take(statement(Position.EXIT, EVERYONE, jurisdiction="Canada"))

@@ -260,12 +260,14 @@ class _Case:
         return completed(row, same) if same and same.position is row.position else row
 
     def _place(self, verdict: Verdict) -> str | None:
-        """A change told of no place is one of the stance that it changes, where that held."""
+        """A stance that is taken back or goes on does so where it held; a stricter one that names no place is new."""
         told, held = verdict.statement.jurisdiction, verdict.previous
         if held is None or verdict.change in {Change.ANNOUNCED, Change.BACKGROUND}:
             return told
         goes_on = verdict.change in {Change.REITERATED, Change.EXTENDED} or verdict.statement.extends
-        return held.jurisdiction if goes_on or verdict.statement.lifts else told or held.jurisdiction
+        if goes_on or verdict.statement.lifts:
+            return held.jurisdiction
+        return told if verdict.change is Change.TIGHTENED else told or held.jurisdiction
 
     def _evidence(self, verdict: Verdict) -> Evidence | None:
         if verdict.change is not Change.REITERATED or verdict.previous is None:

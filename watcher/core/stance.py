@@ -106,19 +106,21 @@ def betters(statement: Statement, row: Stance) -> bool:
 def fills_in(statement: Statement, row: Stance) -> bool:
     """Whether another report of one event adds an end, a condition or a product that the row does not have.
 
-    Where the vendor itself has named terms, the press adds none.
+    Where the vendor itself has named terms, the press adds none; and a product that it did not name is none of its
+    stance: "our technology" is more than the one product that an outlet thinks of.
     """
     if statement.position is not row.position:
         return False
-    settled = row.own_voice and not statement.own_voice and bool(row.until or row.condition)
+    if row.own_voice and not statement.own_voice:
+        return bool(statement.until or statement.condition) and not (row.until or row.condition)
     terms = (statement.until and not row.until) or (statement.condition and not row.condition)
-    return bool(statement.product and not row.product) or bool(terms and not settled)
+    return bool(terms) or bool(statement.product and not row.product)
 
 
 def completed(row: Stance, held: Stance) -> Stance:
     """A further account of one event, with what the row before it says better.
 
-    Where that is the vendor's own, it keeps the vendor's words and terms, and takes over only what was missing.
+    Where that is the vendor's own, it keeps the vendor's words and terms, and takes over terms only where it has none.
     """
     if held.own_voice and not row.own_voice:
         settled = held.until or held.condition
@@ -126,7 +128,6 @@ def completed(row: Stance, held: Stance) -> Stance:
             held,
             recorded_at=row.recorded_at,
             origin=row.origin,
-            product=held.product or row.product,
             until=held.until if settled else row.until,
             condition=held.condition if settled else row.condition,
         )
