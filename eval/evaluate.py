@@ -1,6 +1,6 @@
 """How well the rules read: statements and alerts, on labelled posts and on the short texts beside this file.
 
-    python eval/evaluate.py                                    only eval/sentences.yaml
+    python eval/evaluate.py                                    only eval/sentences*.yaml
     python eval/evaluate.py POSTS.jsonl [--misses]             labelled posts; each miss and false alarm, its sentence
     python eval/evaluate.py POSTS.jsonl --rules FOLDER         with other rules than the shipped ones
     python eval/evaluate.py POSTS.jsonl --cross FOLDER         the shipped rules against older ones, half against half
@@ -27,18 +27,18 @@ from watcher.core.source import SourceKind
 HERE = Path(__file__).parent
 
 
-def sentences(reader: Reader, *, misses: bool) -> None:
-    """Print how the short texts beside this file are read."""
+def sentences(name: str, reader: Reader, *, misses: bool) -> None:
+    """Print how the short texts of a file beside this one are read."""
     position, audience = Score(), Score()
-    for number, entry in enumerate(yaml.safe_load((HERE / "sentences.yaml").read_text("utf-8")), 1):
+    for number, entry in enumerate(yaml.safe_load((HERE / name).read_text("utf-8")), 1):
         kind = SourceKind.VENDOR if "by" in entry else SourceKind.NEWS
         written = datetime(2022, 3, 16, 12, tzinfo=UTC)
         document = Document("", entry["text"], written, kind, entry.get("by"), policy=entry.get("policy", False))
         found = [f"{s.vendor} {s.position} {s.audience}" for s in reader.read(document).statements]
         audience.add(str(number), dict.fromkeys(entry["says"], entry["text"]), dict.fromkeys(found, entry["text"]))
         position.add(str(number), _short(entry["says"]), _short(found))
-    print(f"sentences.yaml, vendor and position:            {position}")
-    print(f"sentences.yaml, vendor, position and audience:  {audience}")
+    print(f"{name + ', vendor and position:':50}{position}")
+    print(f"{name + ', vendor, position and audience:':50}{audience}")
     if misses:
         print("\n".join(audience.lines))
 
@@ -76,7 +76,8 @@ def main() -> None:
         if given.leave_out:
             leave_out(whole, reader)
         return
-    sentences(reader, misses=given.misses)
+    for texts in sorted(HERE.glob("sentences*.yaml"), key=lambda file: len(file.name)):
+        sentences(texts.name, reader, misses=given.misses)
     for path in given.files:
         posts(path, reader, misses=given.misses)
 

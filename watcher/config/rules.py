@@ -23,10 +23,10 @@ from watcher.config.wordsearch import searching
 from watcher.config.yaml import Loaded, Step, line_of, parse
 from watcher.core.errors import ConfigError, Fault
 from watcher.core.mention import Words
-from watcher.core.pattern import KINDS, Pattern, PatternError, Spacing, compile_pattern, one_of, verb_forms
+from watcher.core.pattern import KINDS, Pattern, PatternError, compile_pattern, one_of
 from watcher.core.reader import Reader
 from watcher.core.rule import GROUPS, Example, Grammar, Outline, Rule
-from watcher.core.syntax import Syntax
+from watcher.core.syntax import Syntax, forms_of
 from watcher.core.vendor import Vendor
 
 NAMES = ("words", "context", "stances", "syntax")
@@ -45,7 +45,7 @@ def load_grammar(files: Mapping[str, str], language: str) -> Grammar:
     context, stances = validate(ContextFile, context_file), validate(StancesFile, stances_file)
     syntax = load_syntax(syntax_file)
     if words and context and stances:
-        known = _Known(_classes(words, words_file, syntax.spacing), syntax)
+        known = _Known(_classes(words, words_file, syntax), syntax)
         made = _grammar(
             language, words, _Maker(words_file, known), _modified(context, _Maker(context_file, known)),
             tuple(_rules(stances, _Maker(stances_file, known))),
@@ -112,12 +112,12 @@ class _Known:
     syntax: Syntax
 
 
-def _classes(words: WordsFile, loaded: Loaded, spacing: Spacing) -> dict[str, Pattern]:
+def _classes(words: WordsFile, loaded: Loaded, syntax: Syntax) -> dict[str, Pattern]:
     made: dict[str, Pattern] = {}
     for name, entry in words.classes.items():
-        forms = [form for verb in entry.verbs for form in verb_forms(verb)] + list(entry.forms)
+        forms = [form for verb in entry.verbs for form in forms_of(verb, syntax.endings)] + list(entry.forms)
         try:
-            compiled = [compile_pattern(form, made, spacing=spacing) for form in sorted(forms, key=len, reverse=True)]
+            compiled = [compile_pattern(form, made, spacing=syntax.spacing) for form in sorted(forms, key=len, reverse=True)]
         except PatternError as error:
             loaded.fault(("classes", name), str(error))
             continue
@@ -245,19 +245,16 @@ def load_outline(files: Mapping[str, str], language: str) -> Outline:
     words_file, syntax_file = _parsed(files, language, ("words", "syntax"))
     words, syntax = validate(WordsFile, words_file), load_syntax(syntax_file)
     if words:
-        known = _Known(_classes(words, words_file, syntax.spacing), syntax)
-        made = Outline(frozenset(words.stop_words), _terms(words, _Maker(words_file, known)))
+        known = _Known(_classes(words, words_file, syntax), syntax)
+        maker = _Maker(words_file, known)
+        named = words.mentions.get("technology", ())
+        kinds = [_mention(maker, "technology", index, entry) for index, entry in enumerate(named)]
+        related = maker.patterns(("related",), words.related)
+        made = Outline(frozenset(words.stop_words), tuple(kind.pattern for kind in kinds), related)
     faults = [fault for loaded in (words_file, syntax_file) for fault in _sorted(loaded)]
     if faults:
         raise ConfigError(faults)
     return made
-
-
-def _terms(words: WordsFile, maker: _Maker) -> tuple[Pattern, ...]:
-    named = words.mentions.get("technology", ())
-    related = maker.patterns(("related",), words.related)
-    kinds = [_mention(maker, "technology", index, entry) for index, entry in enumerate(named)]
-    return (*(kind.pattern for kind in kinds), *([one_of(related)] if related else []))
 
 
 def rule_files(folder: str | None = None) -> dict[str, dict[str, str]]:

@@ -55,6 +55,7 @@ class SyntaxFile(Entry):
     )
     gap: Text = Field("(?!)", description="what no gap in a pattern steps over")
     elides: bool = Field(default=False, description="words are written together with an apostrophe")
+    endings: dict[str, Texts] = Field(default_factory=dict, description="of verbs, by the end of the infinitive")
     verb_last: bool = Field(default=False, description="the audience may stand before the cue")
     calendar: CalendarEntry | None = Field(None, description="days and spans")
     writing: WritingEntry | None = Field(None, description="how sentences end; as in English where it is left out")
@@ -71,6 +72,7 @@ def load_syntax(loaded: Loaded) -> Syntax:
     return Syntax(
         **made,
         verb_last=found.verb_last,
+        endings=found.endings,
         calendar=_calendar(loaded, found.calendar, found.parts) if found.calendar else Calendar(),
         writing=writing,
         spacing=Spacing(found.gap, possessive, found.elides),

@@ -33,6 +33,8 @@ class Holder:
 
 
 def _as_holder(scene: Scene, grammar: Grammar, cue: tuple[int, int]) -> Holder | None:
+    if scene.we and scene.syntax.first_person.regex.search(scene.masked.text, *cue):
+        return Holder((scene.we,), cue[0], own=True)
     text = plain(scene.syntax, scene.masked.text[: cue[0]])
     if ordered(grammar, text) or told_by_others(scene.syntax, scene.masked.text[cue[1] :]):
         return None

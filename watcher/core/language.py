@@ -5,7 +5,7 @@ and Dutch), so a text is read only where no neighbour comes near.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from watcher.core.rule import Outline
 from watcher.core.tongue import FREQUENT, script_of
@@ -31,31 +31,32 @@ def language_of(text: str, declared: str | None, read: Mapping[str, Outline]) ->
     """
     words = [word.casefold() for word in _WORD.findall(text[:LOOK])]
     said = declared[:2] if declared else None
-    if len(words) <= _SHORT:
-        return _of_headline(text, words, said, read)
+    named = [language for language, outline in read.items() if _names(outline, text[:LOOK])]
+    if len(words) < _TOO_SHORT:
+        return _of_few_words(said, named, read)
     shares = _shares(words, read)
     best = max(shares, key=lambda language: shares[language])
     english = shares.get(ENGLISH, 0.0)
     if shares[best] >= max(_OTHER_SHARE, english + _AHEAD):
-        return best if _apart(best, shares, read) else UNKNOWN
-    return ENGLISH if english >= _ENGLISH_SHARE else script_of(text[:LOOK]) or said or UNKNOWN
+        return best if best in named or _apart(best, shares, read) else UNKNOWN
+    if english >= _ENGLISH_SHARE or len(words) <= _SHORT:
+        return _of_few_words(None, named, read) if english < _ENGLISH_SHARE else ENGLISH
+    return script_of(text[:LOOK]) or said or UNKNOWN
 
 
-def _of_headline(text: str, words: list[str], said: str | None, read: Mapping[str, Outline]) -> str:
-    """A few words: whose name for the technology they hold, else what the source says; English where neither tells."""
-    named = [language for language, outline in read.items() if any(term.regex.search(text) for term in outline.terms)]
-    if named and ENGLISH not in named:
-        return named[0] if len(named) == 1 else UNKNOWN
-    if len(words) < _TOO_SHORT:
-        return said if said and said in read and not named else ENGLISH
-    shares = _shares(words, read)
-    best = max(shares, key=lambda language: shares[language])
-    clear = shares[best] >= _OTHER_SHARE and shares[best] >= 2 * shares.get(ENGLISH, 0.0)
-    return best if clear and not named and _apart(best, shares, read) else ENGLISH
+def _names(outline: Outline, text: str) -> bool:
+    return any(term.regex.search(text) for term in outline.named)
 
 
-def _shares(words: list[str], read: Mapping[str, Outline]) -> dict[str, float]:
-    """The share of frequent words by language, English first; those of a language with rules are its own."""
+def _of_few_words(said: str | None, named: Sequence[str], read: Mapping[str, Outline]) -> str:
+    """By the only language whose name for the technology stands there, else by what the source says, else English."""
+    if len(named) == 1:
+        return named[0]
+    return said if said and said in read and not named else ENGLISH
+
+
+def _shares(words: Sequence[str], read: Mapping[str, Outline]) -> dict[str, float]:
+    """The share of frequent words by language; those of a language with rules are its own."""
     known = {**FREQUENT, **{language: outline.stop_words for language, outline in read.items()}}
     return {language: sum(map(frequent.__contains__, words)) / len(words) for language, frequent in known.items()}
 

@@ -32,7 +32,7 @@ class Prefilter:
         self, vendors: Mapping[str, Vendor], namer: Namer, outlines: Iterable[Outline], searching: Searching
     ) -> None:
         self._namer = namer
-        self._terms = [term for outline in outlines for term in outline.terms]
+        self._terms = [term for outline in outlines for term in (*outline.named, *outline.related)]
         found = [needles(term.rows) for term in self._terms]
         opens = {
             needle.letters: needle.opens for needle in sorted(frozenset().union(*found), key=lambda n: not n.opens)

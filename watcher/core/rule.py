@@ -79,11 +79,13 @@ class Rule:
 class Outline:
     """What must be known of a language before a text of it is met: how it is recognised, what passes the first look.
 
-    ``stop_words``: its frequent words; ``terms``: the technology, and what else a post may be about it by.
+    ``stop_words``: its frequent words; ``named``: its names for the technology; ``related``: by what else a post is
+    known that may be about it.
     """
 
     stop_words: frozenset[str]
-    terms: tuple[Pattern, ...]
+    named: tuple[Pattern, ...]
+    related: tuple[Pattern, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 
 from watcher.core import pattern as slot
-from watcher.core.pattern import PLAIN, Pattern, PatternError, Spacing
+from watcher.core.pattern import PLAIN, Pattern, PatternError, Spacing, verb_forms
 from watcher.core.sentence import ENGLISH, Writing
 from watcher.core.when import Calendar
 
@@ -27,6 +27,7 @@ class Syntax:
     """The expressions of one language. Each is asked of masked text; one that a language lacks matches nothing.
 
     ``verb_last``: the audience may stand before the cue ("will der Polizei keine ... mehr verkaufen").
+    ``endings``: what a verb may end in, by the end of its infinitive; without any, verbs are inflected as in English.
     """
 
     possessive: Pattern = NEVER
@@ -74,13 +75,24 @@ class Syntax:
     refers: Pattern = NEVER
     pluperfect: Pattern = NEVER
     end_cut: Pattern = NEVER
+    first_person: Pattern = NEVER
     verb_last: bool = False
+    endings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     calendar: Calendar = field(default_factory=Calendar)
     writing: Writing = ENGLISH
     spacing: Spacing = PLAIN
 
 
 EXPRESSIONS = tuple(one.name for one in fields(Syntax) if one.default is NEVER)
+
+
+def forms_of(verb: str, endings: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """The forms of a regular verb; extra words stay behind ("poner fin")."""
+    head, _, tail = verb.partition(" ")
+    known = [ending for ending in sorted(endings, key=len, reverse=True) if head.endswith(ending)]
+    if not known:
+        return verb_forms(verb)
+    return [f"{head.removesuffix(known[0])}{ending} {tail}".strip() for ending in endings[known[0]]]
 
 
 def expression(source: str, parts: Mapping[str, str]) -> str:
