@@ -117,7 +117,9 @@ def _classes(words: WordsFile, loaded: Loaded, syntax: Syntax) -> dict[str, Patt
     for name, entry in words.classes.items():
         forms = [form for verb in entry.verbs for form in forms_of(verb, syntax.endings)] + list(entry.forms)
         try:
-            compiled = [compile_pattern(form, made, spacing=syntax.spacing) for form in sorted(forms, key=len, reverse=True)]
+            compiled = [
+                compile_pattern(form, made, spacing=syntax.spacing) for form in sorted(forms, key=len, reverse=True)
+            ]
         except PatternError as error:
             loaded.fault(("classes", name), str(error))
             continue
@@ -230,6 +232,7 @@ def _rule(maker: _Maker, index: int, entry: RuleEntry) -> Rule:
         deal=entry.deal,
         recalls=entry.recalls,
         audience=entry.audience,
+        despite=maker.patterns((index, "despite"), entry.despite),
         terminated_by=maker.patterns((index, "terminated_by"), entry.terminated_by),
         pseudo=maker.patterns((index, "pseudo"), entry.pseudo),
         place=maker.place((index,)),

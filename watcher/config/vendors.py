@@ -33,6 +33,7 @@ class NameEntry(Entry):
     needs: tuple[str, ...] = Field((), description="words of which one must stand in the same text", strict=False)
     unless: tuple[str, ...] = Field((), description="words beside the name that make it something else", strict=False)
     technology: bool = Field(default=False, description="true: the name alone means face recognition")
+    serves: Audience | None = Field(None, description="for whom a unit or product is", strict=False)
     role: str | None = Field(None, description="of a person: the office, at the time")
     note: str | None = Field(None, description="where this comes from, if not from a page")
 
@@ -166,11 +167,13 @@ def _names(entry: VendorEntry) -> Iterator[Name]:
         yield Name(entry.name)
     for key, kind in _KINDS.items():
         for name in listed[key]:
-            yield Name(name.text, kind, name.needs, name.unless, name.technology)
+            yield Name(name.text, kind, name.needs, name.unless, name.serves, name.technology)
 
 
 def _spelt(names: Iterable[Name]) -> Iterator[Name]:
     for name in names:
         yield name
         if "'" in name.text:
-            yield Name(name.text.replace("'", "\u2019"), name.kind, name.needs, name.unless, name.technology)
+            yield Name(
+                name.text.replace("'", "\u2019"), name.kind, name.needs, name.unless, name.serves, name.technology
+            )

@@ -145,7 +145,7 @@ class Reader:
             if left < 0:
                 break
             made = findings(scene, grammar, document.published.date(), policy=terms)
-            fresh = [self._towards_whom(finding) for finding in made]
+            fresh = [self._towards_whom(finding, document.title) for finding in made]
             thought = None if fresh else afterthought(scene, grammar, document.published.date())
             found = add(found, thought) if thought else found + fresh
             discourse.leave(scene, fresh[-1].vendor if fresh else None)
@@ -157,16 +157,23 @@ class Reader:
         """What the headline says of vendors of whom the text says nothing."""
         told = {finding.vendor for finding in found}
         made = findings(discourse.headline(), grammar, document.published.date(), policy=False)
-        return [self._towards_whom(finding) for finding in made if finding.vendor not in told]
+        return [self._towards_whom(finding, document.title) for finding in made if finding.vendor not in told]
 
-    def _towards_whom(self, finding: Finding) -> Finding:
+    def _towards_whom(self, finding: Finding, title: str) -> Finding:
         """A company that uses the technology on people of one kind means them where it names nobody."""
         vendor = self.vendors.get(finding.vendor)
         places = finding.audience is Audience.BUSINESS and not finding.towards_named  # "in five more shops": its own
         open_ended = places or (finding.audience is Audience.EVERYONE and not finding.to_all)
-        if vendor and vendor.serves and open_ended and finding.position is not Position.ADVOCATE:
-            return replace(finding, audience=vendor.serves)
+        meant = _serves(vendor, f"{title} {finding.quote}") if vendor else None
+        if meant and open_ended and finding.position is not Position.ADVOCATE:
+            return replace(finding, audience=meant)
         return finding
+
+
+def _serves(vendor: Vendor, text: str) -> Audience | None:
+    """Whom a company means where it names nobody: those of a unit or product that is named, else its own."""
+    named = (name.serves for name in vendor.names if name.serves and name.text in text)
+    return next(named, vendor.serves)
 
 
 def _as_it_stands(finding: Finding, seen: Visible, text: str) -> Finding:

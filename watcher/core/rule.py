@@ -54,7 +54,7 @@ class Rule:
     ``with_end``: the position when an end or an outside condition is named ("until", "for a year"); ``to_everyone``:
     when no audience is named; ``with_proviso``: when it holds only in some cases ("where it would put rights at risk").
     ``deal``: the cue tells of one deal. ``recalls``: it speaks of a stance told before ("lifts the ban"), and so of
-    those towards whom that was. ``needs_technology`` False: the technology may come from the sentences around.
+    those towards whom that was. ``despite``: provisos that leave the position as it is ("without consent", in terms). ``needs_technology`` False: the technology may come from the sentences around.
     """
 
     id: str
@@ -70,6 +70,7 @@ class Rule:
     audience: Audience | None = None
     deal: bool = False
     recalls: bool = False
+    despite: tuple[Pattern, ...] = ()
     terminated_by: tuple[Pattern, ...] = ()
     pseudo: tuple[Pattern, ...] = ()
     place: str = field(default="", compare=False)  # the line on which it begins

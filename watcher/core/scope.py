@@ -140,7 +140,8 @@ def _marks(scene: Scene, cue: tuple[int, int], reach: tuple[int, int], audience:
 def _position(rule: Rule, audience: Audience, found: Terms) -> Position:
     if found.ends and rule.with_end:
         return rule.with_end
-    if found.proviso and rule.with_proviso:
+    spared = any(pattern.regex.match(found.condition or "") for pattern in rule.despite)
+    if found.proviso and rule.with_proviso and not spared:
         return rule.with_proviso
     return rule.to_everyone if audience is Audience.EVERYONE and rule.to_everyone else rule.position
 

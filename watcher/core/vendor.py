@@ -28,6 +28,7 @@ class Name:
     kind: NameKind = NameKind.COMPANY
     needs: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
+    serves: Audience | None = None  # of a unit or product: for whom it is (doorbells), where nobody else is named
     technology: bool = False  # the product's name alone means face recognition (Rekognition)
 
 
