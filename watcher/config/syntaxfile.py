@@ -55,7 +55,9 @@ class SyntaxFile(Entry):
     )
     gap: Text = Field("(?!)", description="what no gap in a pattern steps over")
     elides: bool = Field(default=False, description="words are written together with an apostrophe")
-    endings: dict[str, Texts] = Field(default_factory=dict, description="of verbs, by the end of the infinitive")
+    endings: dict[str, Annotated[tuple[str, ...], Field(strict=False)]] = Field(
+        default_factory=dict, description="of verbs, by the end of the infinitive"
+    )
     verb_last: bool = Field(default=False, description="the audience may stand before the cue")
     calendar: CalendarEntry | None = Field(None, description="days and spans")
     writing: WritingEntry | None = Field(None, description="how sentences end; as in English where it is left out")

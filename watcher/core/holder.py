@@ -36,6 +36,8 @@ def _as_holder(scene: Scene, grammar: Grammar, cue: tuple[int, int]) -> Holder |
     if scene.we and scene.syntax.first_person.regex.search(scene.masked.text, *cue):
         return Holder((scene.we,), cue[0], own=True)
     text = plain(scene.syntax, scene.masked.text[: cue[0]])
+    if scene.syntax.told_before.regex.search(scene.masked.text[: cue[0]]):
+        return None
     if ordered(grammar, text) or told_by_others(scene.syntax, scene.masked.text[cue[1] :]):
         return None
     return _nearest(scene, grammar, text, cue[0], depth=0)

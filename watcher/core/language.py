@@ -15,6 +15,7 @@ LOOK = 4000  # characters
 _ENGLISH_SHARE = 0.08  # of all words; other languages stay below 0.04 of English ones
 _OTHER_SHARE = 0.15  # running text of the other languages has a third and more
 _AHEAD = 0.05  # by which a language must lead before English
+_NAMED = 0.1  # of all words, which a language's own name for the technology counts for
 _APART = 1.1  # how many times as many words as its nearest neighbour without rules
 _TOO_SHORT = 8  # words, too few to tell a language by
 _SHORT = 15  # words; a headline may hold no frequent word at all
@@ -35,7 +36,7 @@ def language_of(text: str, declared: str | None, read: Mapping[str, Outline]) ->
     if len(words) < _TOO_SHORT:
         return _of_few_words(said, named, read)
     shares = _shares(words, read)
-    best = max(shares, key=lambda language: shares[language])
+    best = max(shares, key=lambda language: shares[language] + _NAMED * (language in named))
     english = shares.get(ENGLISH, 0.0)
     if shares[best] >= max(_OTHER_SHARE, english + _AHEAD):
         return best if best in named or _apart(best, shares, read) else UNKNOWN

@@ -76,6 +76,11 @@ class Spacing:
         return _ELIDED if self.elides else _SEPARATOR
 
     @property
+    def end(self) -> str:
+        """Behind a pattern: no word goes on there."""
+        return r"(?:(?<=')|(?!\w))" if self.elides else r"(?!\w)"
+
+    @property
     def gap_word(self) -> str:
         """One word of a gap."""
         return rf"(?!{self.barred})(?:{VENDOR}(?:{self.possessive})|{_IN_GAP})"
@@ -134,7 +139,7 @@ def compile_pattern(source: str, classes: Mapping[str, Pattern], place: str = ""
     rows, rest = _rows(pieces, _Known(classes, spacing, source))
     if rest:
         raise PatternError(f"unbalanced parenthesis in {source!r}")
-    return Pattern(source, rf"(?<!\w)(?:{_body(rows, spacing)})(?!\w)", place, rows, clauses(rows))
+    return Pattern(source, rf"(?<!\w)(?:{_body(rows, spacing)}){spacing.end}", place, rows, clauses(rows))
 
 
 def one_of(patterns: Sequence[Pattern]) -> Pattern:

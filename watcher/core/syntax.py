@@ -44,6 +44,7 @@ class Syntax:
     speaks: Pattern = NEVER
     told: Pattern = NEVER
     told_by_others: Pattern = NEVER
+    told_before: Pattern = NEVER
     conjunction: Pattern = NEVER
     infinitive: Pattern = NEVER
     to_do: Pattern = NEVER
