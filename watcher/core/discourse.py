@@ -1,6 +1,7 @@
 """What a text has told so far: who is spoken of, who speaks, whether the technology was named, which day it was."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,7 +12,7 @@ from watcher.core.rule import Grammar
 from watcher.core.sentence import BULLET, Line, Sentence
 from watcher.core.source import SourceKind
 from watcher.core.statement import Audience
-from watcher.core.syntax import Syntax
+from watcher.core.syntax import NEVER, Syntax
 
 _SPEAKER = re.compile(r"^(?:(?:MR|MS|MRS|DR)\.? )?([A-Z][A-Z'’-]{2,}(?: [A-Z][A-Z'’-]+)?):\s")
 _QUOTE_MARK = re.compile(r"[\"“”„«»]")
@@ -78,7 +79,7 @@ class Discourse:
         title = " ".join(title.split())
         whole = f"{title}\n{text}"
         naming = namer.within(whole)
-        masked = mask(title, naming.find(title), grammar.lexicon)
+        masked = mask(title, _named(naming, title, grammar.syntax), grammar.lexicon)
         vendors = [m.vendor for _, m in masked.of(slot.VENDOR + slot.PERSON + slot.TECHNOLOGY) if m.vendor]
         named = 0 if masked.of(slot.TECHNOLOGY) else None
         return cls(
@@ -135,7 +136,7 @@ class Discourse:
         if sentence.paragraph != self.paragraph:
             self._new_paragraph(sentence)
         text = _with_lead_in(sentence)
-        masked = mask(text, self.naming.find(text), self.grammar.lexicon)
+        masked = mask(text, _named(self.naming, text, self.grammar.syntax), self.grammar.lexicon)
         return Scene(
             sentence,
             masked,
@@ -211,6 +212,13 @@ class Discourse:
         elif self.since_named is not None and scene.sentence.line is not Line.HEADING:
             self.since_named += 1
         self.index += 1
+
+
+def _named(naming: Naming, text: str, syntax: Syntax) -> Iterator[Mention]:
+    """The names in a sentence, also those with the ending of a genitive ("Northgates Entscheidung")."""
+    yield from naming.find(text)
+    if syntax.genitive is not NEVER:
+        yield from naming.find(syntax.genitive.regex.sub(" ", text))
 
 
 def _with_lead_in(sentence: Sentence) -> str:

@@ -140,7 +140,7 @@ def _as_audience(scene: Scene, grammar: Grammar, cue: tuple[int, int]) -> Holder
         return None
     if any(
         left[at] in slot.OTHERS + slot.LAW and not behind_preposition(scene.syntax, left, at) for at in towards[:-1]
-    ) or scene.syntax.under_law.regex.search(text, cue[1]):
+    ) or scene.syntax.under_law.regex.search(text, cue[0] if scene.syntax.verb_last else cue[1]):
         return None
     return _owner(scene, cue) or _told(scene, cue, scene.told)
 

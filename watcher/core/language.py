@@ -40,9 +40,9 @@ def language_of(text: str, declared: str | None, read: Mapping[str, Outline]) ->
     english = shares.get(ENGLISH, 0.0)
     if shares[best] >= max(_OTHER_SHARE, english + _AHEAD):
         return best if best in named or _apart(best, shares, read) else UNKNOWN
-    if english >= _ENGLISH_SHARE or len(words) <= _SHORT:
-        return _of_few_words(None, named, read) if english < _ENGLISH_SHARE else ENGLISH
-    return script_of(text[:LOOK]) or said or UNKNOWN
+    if len(words) <= _SHORT:
+        return _of_few_words(None, named, read)
+    return ENGLISH if english >= _ENGLISH_SHARE else script_of(text[:LOOK]) or said or UNKNOWN
 
 
 def _names(outline: Outline, text: str) -> bool:

@@ -202,7 +202,9 @@ def _region(syntax: Syntax, rule: Rule, cue: tuple[int, int], reach: tuple[int, 
     """Where a sentence may name towards whom: behind the cue, or before it where the subject is not the holder."""
     if rule.subject is Subject.AUDIENCE:
         return 0, cue[1]
-    behind = reach[0] if syntax.verb_last else cue[0]
+    behind = cue[0]
+    if syntax.verb_last:
+        behind = 0 if rule.subject is Subject.NAMED else reach[0]
     return (0 if rule.subject is Subject.PASSIVE else behind), reach[1]
 
 

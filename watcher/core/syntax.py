@@ -31,6 +31,7 @@ class Syntax:
     """
 
     possessive: Pattern = NEVER
+    genitive: Pattern = NEVER
     decision: Pattern = NEVER
     document: Pattern = NEVER
     decision_by: Pattern = NEVER

@@ -41,9 +41,14 @@ class Calendar:
     to_come: str = _NEVER
 
     def month(self, name: str) -> int:
-        """The number of a month by its name or the beginning of it."""
+        """The number of a month by its name or the beginning of it; 0 for a name that is none."""
         wanted = name.casefold()
-        return next(number for number, full in enumerate(self.months, 1) if full.startswith(wanted))
+        return next((number for number, full in enumerate(self.months, 1) if full.startswith(wanted)), 0)
+
+    def weekday(self, name: str) -> int | None:
+        """The number of a day, Monday being 0; None for a name that is none."""
+        wanted = name.casefold()
+        return self.weekdays.index(wanted) if wanted in self.weekdays else None
 
 
 @cache
@@ -54,6 +59,10 @@ def _regex(expression: str) -> re.Pattern[str]:
 def _named(match: re.Match[str]) -> dict[str, str]:
     """The groups of an expression that took something."""
     return {name: text for name, text in match.groupdict().items() if text}
+
+
+def _first(named: Mapping[str, str], *groups: str) -> str:
+    return next((named[group] for group in groups if group in named), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +101,8 @@ def _resolve(words: Calendar, match: re.Match[str], written: date, known: date |
         return written
     if "yesterday" in named:
         return _back(written, 1)
-    return _weekday(words.weekdays.index(named["weekday"].casefold()), written, last="last" in named)
+    weekday = words.weekday(named.get("weekday", ""))
+    return None if weekday is None else _weekday(weekday, written, last="last" in named)
 
 
 def _weekday(wanted: int, written: date, *, last: bool) -> date | None:
@@ -127,12 +137,12 @@ def span(words: Calendar, text: str) -> tuple[int, str] | None:
     """The first length of time a text names ("for one year", "a one-year moratorium"): number and unit."""
     for match in _regex(words.span).finditer(text):
         named = _named(match)
-        unit = words.units[(named.get("unit") or named["unit2"]).casefold()]
-        spoken = named.get("n") or named.get("n2") or ("1" if _regex(words.one_more).search(match.group()) else "")
+        unit = words.units.get(_first(named, "unit", "unit2", "unit3").casefold())
+        spoken = _first(named, "n", "n2", "n3") or ("1" if _regex(words.one_more).search(match.group()) else "")
         number = _number(words, spoken)
         if number is None and _regex(words.coming).search(match.group()):
             number = 1
-        if number is not None:
+        if number is not None and unit is not None:
             return number, unit
     return None
 
@@ -161,9 +171,9 @@ def end_day(words: Calendar, text: str, written: date) -> date | None:
     month = _regex(words.month_year).search(text)
     if month:
         named = _named(month)
-        number = words.month(named.get("month") or named["month2"])
+        number = words.month(_first(named, "month", "month2"))
         year = int(named["year"]) if "year" in named else written.year + (number <= written.month)
-        return _month_end(year, number)
+        return _month_end(year, number) if number else None
     relative = _relative_end(words, text, written)
     if relative:
         return relative
