@@ -193,6 +193,7 @@ def test_every_rule_passes_its_own_examples(command: Command) -> None:
     ended = command("rules", "test")
     assert ended.status == 0, ended.out
     assert "all hold" in ended.out
+    assert [line[:2] for line in ended.out.splitlines()[:4]] == ["de", "en", "es", "fr"]
 
 
 NOW = datetime.now(UTC)

@@ -13,7 +13,8 @@ from watcher.core.tongue import FREQUENT, script_of
 ENGLISH, UNKNOWN = "en", "unknown"
 LOOK = 4000  # characters
 _ENGLISH_SHARE = 0.08  # of all words; other languages stay below 0.04 of English ones
-_OTHER_SHARE = 0.15  # running text of the other languages has a third and more
+_OTHER_SHARE = 0.25  # running text of the other languages has a third and more
+_NAMED_SHARE = 0.15  # the same, where the text names the technology as the language does
 _AHEAD = 0.05  # by which a language must lead before English
 _NAMED = 0.1  # of all words, which a language's own name for the technology counts for
 _APART = 1.1  # how many times as many words as its nearest neighbour without rules
@@ -34,14 +35,14 @@ def language_of(text: str, declared: str | None, read: Mapping[str, Outline]) ->
     said = declared[:2] if declared else None
     named = [language for language, outline in read.items() if _names(outline, text[:LOOK])]
     if len(words) < _TOO_SHORT:
-        return _of_few_words(said, named, read)
+        return script_of(text[:LOOK]) or _of_few_words(said, named, read)
     shares = _shares(words, read)
     best = max(shares, key=lambda language: shares[language] + _NAMED * (language in named))
     english = shares.get(ENGLISH, 0.0)
-    if shares[best] >= max(_OTHER_SHARE, english + _AHEAD):
+    if shares[best] >= max(_NAMED_SHARE if best in named else _OTHER_SHARE, english + _AHEAD):
         return best if best in named or _apart(best, shares, read) else UNKNOWN
     if len(words) <= _SHORT:
-        return _of_few_words(None, named, read)
+        return script_of(text[:LOOK]) or _of_few_words(None, named, read)
     return ENGLISH if english >= _ENGLISH_SHARE else script_of(text[:LOOK]) or said or UNKNOWN
 
 

@@ -20,7 +20,7 @@ _FREQUENT = {
     "it": "il di che e la per un una non del della con sono dei le gli al o nel si da i delle lo può",
     "pt": "o a os as e de que em um uma para por com não é do da dos das se ao ou você no na nossos",
     "nl": "de het een en van in is voor niet dat op met zijn of u we te door aan onze worden als",
-    "ca": "el la els les i de que en un una és per amb no del al dels als es o com més aquest aquesta ha han seva",
+    "ca": "el la els les i de que en un una és per amb no del al dels als com més aquest aquesta va seu seva l d fins",
     "gl": "o a os as e de que en unha un é para por con non do da dos das se ao ou pola polo máis súa",
     "ro": "și de în la cu nu pe o că un pentru este din care sau prin mai ale sunt se au fi să al",
     "sv": "och att det som en på är av för med inte den till ett du vi eller kan om vår",

@@ -1,6 +1,7 @@
 """The rules on trial: ``rules test``, ``rules diff``."""
 
 import sys
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,6 +17,7 @@ from watcher.entrypoints.show.words import count
 if TYPE_CHECKING:  # they bring all that reads, and --help needs none of it
     from watcher.core.reader import Reader
     from watcher.usecases.backtest import Told
+    from watcher.usecases.prove import Proof
     from watcher.usecases.rulediff import Difference
 
 Mutate = Annotated[
@@ -109,11 +111,19 @@ def _tested(how: Format) -> bool:
         screen.line(f"“{proof.example.text}”", indent=2)
     for entry in untested:
         screen.line(f"{entry.place}: {entry.owner}: needs {entry.needs}", hanging=2, style="red")
-    rules = len({(proof.language, proof.rule) for proof in proofs})
     told = f"{len(failed)} do not hold" if failed else "all hold"
     rest = f"; {count(len(untested), 'entry', 'entries')} without one" if untested else ""
-    screen.line(f"{count(rules, 'rule')}, {count(len(proofs), 'example')}: {told}{rest}.")
+    languages = sorted({proof.language for proof in proofs})
+    if len(languages) > 1:
+        for language in languages:
+            screen.line(f"{language}: {_counted([proof for proof in proofs if proof.language == language])}")
+    screen.line(f"{_counted(proofs)}: {told}{rest}.")
     return not (failed or untested)
+
+
+def _counted(proofs: Sequence["Proof"]) -> str:
+    rules = len({(proof.language, proof.rule) for proof in proofs})
+    return f"{count(rules, 'rule')}, {count(len(proofs), 'example')}"
 
 
 def _mutated(how: Format) -> bool:
