@@ -218,7 +218,7 @@ def _join(parts: Row, spacing: Spacing) -> str:
         else:
             piece = f"{gap}{between}{part.regex}"
             made += f"(?:{piece})?" if part.optional else piece
-            gap = ""
+            gap = gap if part.optional else ""  # what may be missing does not take the gap before it along
     return made
 
 
