@@ -119,7 +119,7 @@ def test_all_faults_of_a_vendor_file_are_named_at_once() -> None:
         "v.yaml:3: vendors[1].id (b c): a name for this file and the ledger: letters, digits and single dashes",
         "v.yaml:4: vendors[2].products[0].text (d): words without spaces around them",
         "v.yaml:5: vendors[3].people[0].text (e): is missing: the name as it stands in articles",
-        "v.yaml:5: vendors[3].people[0].name (e): no such key; known are needs, note, role, technology, text, unless",
+        "v.yaml:5: vendors[3].people[0].name (e): no such key; known are needs, note, role, serves, technology, text, unless",
     ]
 
 

@@ -305,4 +305,4 @@ def test_each_entry_of_the_rules_is_missed_by_an_example_when_it_is_left_out(com
     assert (ended.status, ended.err) == (0, "")
     assert {"cue", "pseudo-cue", "terminators", "blockers", "phrase"} <= {trial["kind"] for trial in trials}
     assert all(trial["noticed"] for trial in trials)
-    assert trials[0]["place"].startswith("en/stances.yaml:")
+    assert trials[0]["place"].startswith("de/stances.yaml:")
