@@ -61,3 +61,12 @@ def test_a_grammar_is_made_when_a_text_of_its_language_is_met() -> None:
 def test_rules_from_elsewhere_are_made_at_once() -> None:
     with pytest.raises(ConfigError):
         load_reader({}, {"en": {**SHIPPED["en"], "stances": "- id: none\n"}})
+
+
+@pytest.mark.parametrize("language", SHIPPED)
+def test_a_run_of_capitals_and_commas_costs_an_expression_nothing(language: str) -> None:
+    syntax = load_grammar(SHIPPED[language], language).syntax
+    hostile = ["A" * 60 + "!", "x, " + "Aa, " * 60 + "!", ", wie como comme like " + "A" * 200, "a " * 200, ", " * 200]
+    for name in EXPRESSIONS:
+        for text in hostile:
+            assert len(getattr(syntax, name).regex.sub("", text)) <= len(text)
