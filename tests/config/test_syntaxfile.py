@@ -2,7 +2,7 @@
 
 import pytest
 
-from watcher.config.rules import load_grammar, load_reader, rule_files
+from watcher.config.rules import load_grammar, load_outline, load_reader, rule_files
 from watcher.core.errors import ConfigError
 from watcher.core.syntax import EXPRESSIONS, NEVER, forms_of
 
@@ -70,3 +70,14 @@ def test_a_run_of_capitals_and_commas_costs_an_expression_nothing(language: str)
     for name in EXPRESSIONS:
         for text in hostile:
             assert len(getattr(syntax, name).regex.sub("", text)) <= len(text)
+
+
+def test_the_words_for_the_technology_may_use_classes() -> None:
+    words = """
+classes: {part: {forms: [face, facial]}}
+mentions:
+  technology:
+    - {id: it, phrases: ["{part} matching"], examples: {fires: ["Northgate sells face matching."]}}
+"""
+    outline = load_outline({"words": words}, "xx")
+    assert [bool(term.regex.search("a facial matching tool")) for term in outline.named] == [True]

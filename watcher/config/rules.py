@@ -18,7 +18,7 @@ from watcher.config.rulefile import (
     WordsFile,
 )
 from watcher.config.shape import entry_id, validate
-from watcher.config.syntaxfile import load_syntax
+from watcher.config.syntaxfile import load_spacing, load_syntax
 from watcher.config.wordsearch import searching
 from watcher.config.yaml import Loaded, Step, line_of, parse
 from watcher.core.errors import ConfigError, Fault
@@ -246,11 +246,13 @@ def load_outline(files: Mapping[str, str], language: str) -> Outline:
         ConfigError: what that file lacks or gets wrong; every fault with its line.
     """
     words_file, syntax_file = _parsed(files, language, ("words", "syntax"))
-    words, syntax = validate(WordsFile, words_file), load_syntax(syntax_file)
+    words, spacing = validate(WordsFile, words_file), load_spacing(syntax_file)
     if words:
-        known = _Known(_classes(words, words_file, syntax), syntax)
-        maker = _Maker(words_file, known)
         named = words.mentions.get("technology", ())
+        with_classes = any("{" in phrase for phrase in (*words.related, *(p for entry in named for p in entry.phrases)))
+        syntax = load_syntax(syntax_file) if with_classes else Syntax(spacing=spacing)
+        classes = _classes(words, words_file, syntax) if with_classes else {}
+        maker = _Maker(words_file, _Known(classes, syntax))
         kinds = [_mention(maker, "technology", index, entry) for index, entry in enumerate(named)]
         related = maker.patterns(("related",), words.related)
         made = Outline(frozenset(words.stop_words), tuple(kind.pattern for kind in kinds), related)

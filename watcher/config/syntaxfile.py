@@ -63,6 +63,12 @@ class SyntaxFile(Entry):
     writing: WritingEntry | None = Field(None, description="how sentences end; as in English where it is left out")
 
 
+def load_spacing(loaded: Loaded) -> Spacing:
+    """How words are set apart in a language, without a look at its expressions, which only reading asks for."""
+    found = validate(SyntaxFile, loaded)
+    return Spacing(found.gap, elides=found.elides) if found else Spacing()
+
+
 def load_syntax(loaded: Loaded) -> Syntax:
     """What a ``syntax.yaml`` says; its faults are noted in ``loaded``."""
     found = validate(SyntaxFile, loaded)

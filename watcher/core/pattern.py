@@ -110,11 +110,12 @@ class Pattern:
     @property
     def regex(self) -> re.Pattern[str]:
         """Compiled when it is first asked for: most rounds read nothing, and compiling is slow."""
-        return _compiled(self.expression)
+        return compiled(self.expression)
 
 
 @cache
-def _compiled(expression: str) -> re.Pattern[str]:
+def compiled(expression: str) -> re.Pattern[str]:
+    """An expression without regard to case, compiled once."""
     return re.compile(expression, re.IGNORECASE)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 
 from watcher.core import pattern as slot
-from watcher.core.pattern import PLAIN, Pattern, PatternError, Spacing, verb_forms
+from watcher.core.pattern import PLAIN, Pattern, PatternError, Spacing, compiled, verb_forms
 from watcher.core.sentence import ENGLISH, Writing
 from watcher.core.when import Calendar
 
@@ -112,7 +112,7 @@ def expression(source: str, parts: Mapping[str, str]) -> str:
 
     filled = _BRACED.sub(fill, source)
     try:
-        re.compile(filled)
+        compiled(filled)
     except re.error as error:
         raise PatternError(f"no regular expression, {error}: {source!r}") from error
     return filled

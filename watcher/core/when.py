@@ -10,7 +10,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import MAXYEAR, date
-from functools import cache, lru_cache
+from functools import lru_cache
+
+from watcher.core.pattern import compiled
 
 _NEVER = "(?!)"
 _MONTH_AHEAD = 31  # days by which a day without a year may lie ahead: "on July 1", written in June
@@ -51,11 +53,6 @@ class Calendar:
         return self.weekdays.index(wanted) if wanted in self.weekdays else None
 
 
-@cache
-def _regex(expression: str) -> re.Pattern[str]:
-    return re.compile(expression, re.IGNORECASE)
-
-
 def _named(match: re.Match[str]) -> dict[str, str]:
     """The groups of an expression that took something."""
     return {name: text for name, text in match.groupdict().items() if text}
@@ -78,8 +75,8 @@ class Day:
 def days(words: Calendar, text: str, written: date, known: date | None = None, *, ahead: bool = False) -> list[Day]:
     """All days that a text names, resolved against the day of writing; ``known`` is what "the day before" refers to."""
     found: list[Day] = []
-    for match in _regex(words.day).finditer(text):
-        to_come = ahead or bool(_regex(words.to_come).search(text[: match.start()]))
+    for match in compiled(words.day).finditer(text):
+        to_come = ahead or bool(compiled(words.to_come).search(text[: match.start()]))
         day = _resolve(words, match, written, found[-1].day if found else known, ahead=to_come)
         if day is not None:
             found.append(Day(day, match.start(), match.end(), match.group()))
@@ -135,12 +132,12 @@ def _day(year: int, month: int, dom: int) -> date | None:
 
 def span(words: Calendar, text: str) -> tuple[int, str] | None:
     """The first length of time a text names ("for one year", "a one-year moratorium"): number and unit."""
-    for match in _regex(words.span).finditer(text):
+    for match in compiled(words.span).finditer(text):
         named = _named(match)
         unit = words.units.get(_first(named, "unit", "unit2", "unit3").casefold())
-        spoken = _first(named, "n", "n2", "n3") or ("1" if _regex(words.one_more).search(match.group()) else "")
+        spoken = _first(named, "n", "n2", "n3") or ("1" if compiled(words.one_more).search(match.group()) else "")
         number = _number(words, spoken)
-        if number is None and _regex(words.coming).search(match.group()):
+        if number is None and compiled(words.coming).search(match.group()):
             number = 1
         if number is not None and unit is not None:
             return number, unit
@@ -168,7 +165,7 @@ def end_day(words: Calendar, text: str, written: date) -> date | None:
     to_come = [found for found in days(words, text, written, ahead=True) if found.day > written]
     if to_come:
         return to_come[0].day
-    month = _regex(words.month_year).search(text)
+    month = compiled(words.month_year).search(text)
     if month:
         named = _named(month)
         number = words.month(_first(named, "month", "month2"))
@@ -177,7 +174,7 @@ def end_day(words: Calendar, text: str, written: date) -> date | None:
     relative = _relative_end(words, text, written)
     if relative:
         return relative
-    year_only = _regex(words.year_alone).search(text)
+    year_only = compiled(words.year_alone).search(text)
     return date(int(year_only[1]), 12, 31) if year_only else None
 
 
@@ -187,11 +184,11 @@ def _month_end(year: int, month: int) -> date | None:
 
 def _relative_end(words: Calendar, text: str, written: date) -> date | None:
     """The last day of a year or month named by where it lies: "through the end of next year"."""
-    month = _regex(words.end_of_month).search(text)
+    month = compiled(words.end_of_month).search(text)
     if month:
         ahead = written.month if "next" in _named(month) else written.month - 1
         return _month_end(written.year + ahead // 12, ahead % 12 + 1)
-    year = _regex(words.end_of_year).search(text)
+    year = compiled(words.end_of_year).search(text)
     if year:
         return _month_end(written.year + ("next" in _named(year)), 12)
     return None
@@ -200,7 +197,7 @@ def _relative_end(words: Calendar, text: str, written: date) -> date | None:
 @lru_cache(maxsize=64)  # asked again for each stance in a sentence
 def looks_back(words: Calendar, text: str, written: date) -> bool:
     """Whether the text places what it tells in an earlier time ("last year", "in April 2019", "years ago")."""
-    for match in _regex(words.past).finditer(text):
+    for match in compiled(words.past).finditer(text):
         year, month = (_named(match).get(name) for name in ("year", "month"))
         if year and int(year) >= written.year and words.since not in match.group():
             continue
