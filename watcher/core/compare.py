@@ -142,10 +142,17 @@ def _moved(statement: Statement, held: Stance, stated: date) -> tuple[Change, st
     if {statement.position, held.position} <= CORE and _reworded(statement, held, stated):
         return Change.REITERATED, f"words the {held.position} of {held.held_from} differently, and names no later day"
     dated = statement.announced is not None and stated > held.held_from
-    if change is Change.LOOSENED and held.position in CORE and statement.position is Position.RESTRICT and not dated:
+    restricts = change is Change.LOOSENED and held.position in CORE and statement.position is Position.RESTRICT
+    if restricts and not dated and not _for_others(statement, held, stated):
         return Change.REITERATED, f"names a condition beside the {held.position} of {held.held_from}, and no later day"
     word = "stricter" if change is Change.TIGHTENED else "looser"
     return change, f"{word} than the {held.position} on record since {held.held_from}"
+
+
+def _for_others(statement: Statement, held: Stance, stated: date) -> bool:
+    """Whether a condition is told as news, long after, of some of those towards whom the stance on record is held."""
+    narrower = held.audience is not statement.audience
+    return narrower and statement.fresh and stated - held.held_from > _AT_ONCE
 
 
 def _reworded(statement: Statement, held: Stance, stated: date) -> bool:

@@ -95,7 +95,8 @@ class _Case:
     def decide(self, statements: Sequence[Statement]) -> Judgement:
         meant = [self._meant(statement) for statement in statements]
         restated = {(s.position, s.audience) for s in meant} | self.occasion.stated
-        single = [self._beside(self._verdict(statement), restated) for statement in meant]
+        anew = {(s.position, s.audience) for s in meant if s.fresh} | self.occasion.stated
+        single = [self._beside(self._verdict(statement), restated, anew) for statement in meant]
         together = self._together(single)
         rows = strictest([self._row(v) for v in together if self._worth_a_row(v)])
         verdicts = [self._told_past(verdict) for verdict in together]
@@ -147,12 +148,18 @@ class _Case:
             return Verdict(statement, change, reason, previous=held)
         return Verdict(statement, change, reason, told=change.news, previous=held)
 
-    def _beside(self, verdict: Verdict, restated: set[tuple[Position, Audience]]) -> Verdict:
-        """A condition told beside the ban or pause that the same post restates adds to it, and takes nothing back."""
+    def _beside(
+        self, verdict: Verdict, restated: set[tuple[Position, Audience]], anew: set[tuple[Position, Audience]]
+    ) -> Verdict:
+        """A condition told beside the ban or pause that the same post restates adds to it, and takes nothing back.
+
+        A stance towards all that is only recalled does not swallow what is news for some (``anew``: restated as news).
+        """
         held, statement = verdict.previous, verdict.statement
         if held is None or verdict.change is not Change.LOOSENED or statement.position is not Position.RESTRICT:
             return verdict
-        if statement.shift or (held.position, held.audience) not in restated:
+        beside = restated if held.audience is statement.audience else anew
+        if statement.shift or (held.position, held.audience) not in beside:
             return verdict
         if (held.position, held.audience) not in self.occasion.stated and (
             not statement.condition or statement.condition in (held.condition or "")
