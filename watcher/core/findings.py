@@ -9,7 +9,7 @@ from watcher.core.marks import Marks
 from watcher.core.source import SourceKind
 from watcher.core.statement import Audience, Position, Statement
 
-_LEAD = 4  # sentences in which a report tells its news
+_LEAD = 6  # sentences in which a report tells its news
 _AFTER = 2  # sentences within which an afterthought may follow
 _RESTRICTIVE = {Position.EXIT, Position.BAN, Position.MORATORIUM}
 

@@ -204,6 +204,9 @@ def _owner(scene: Scene, cue: tuple[int, int]) -> Holder | None:
         for at, mention in scene.masked.of(slot.VENDOR)
         if scene.syntax.possessive.regex.match(text, at + 1) or scene.syntax.owner.regex.search(text[:at])
     ]
+    label = scene.syntax.label.regex.match(text)
+    if label:
+        owners = [mention.vendor for _, mention in scene.masked.of(slot.VENDOR, 0, label.end())]
     bare = plain(scene.syntax, text)
     speakers = [_said_by(scene, said) for said in scene.syntax.said.regex.finditer(bare)]
     for vendor in owners or speakers:

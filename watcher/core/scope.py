@@ -219,6 +219,8 @@ def _audiences(
         for at, m in scene.masked.of(slot.AUDIENCE, *region)
         if not (scene.syntax.outside.regex.search(scene.masked.text[:at]) or _speaks(scene, at))
     ]
+    if rule.subject is Subject.PASSIVE:
+        found = [(at, m) for at, m in found if cue[0] <= at < cue[1]] or found
     narrow = [(at, m) for at, m in found if m.audience is not Audience.EVERYONE]
     found = narrow or found  # "all accounts of police departments"
     if rule.subject is Subject.DOCUMENT:

@@ -60,6 +60,7 @@ class Syntax:
     beside: Pattern = NEVER
     said: Pattern = NEVER
     saying: Pattern = NEVER
+    label: Pattern = NEVER
     list_before: Pattern = NEVER
     owner: Pattern = NEVER
     definite: Pattern = NEVER
