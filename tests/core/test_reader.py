@@ -257,3 +257,31 @@ def test_a_statement_shows_what_its_rule_found_in_the_sentence() -> None:
         "facial recognition",
         "police",
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Critics said Northgate will stop selling facial recognition to police.",
+        "Northgate will stop selling facial recognition to police, campaigners say.",
+        "If the bill passes, Northgate will not sell facial recognition to police.",
+        "Northgate lobbied against a ban on facial recognition.",
+        "Northgate removed posts about facial recognition.",
+        "Northgate raised 30 million dollars to expand its facial recognition.",
+        "In a letter Ada Lindqvist urged Northgate with all her weight to end facial recognition.",
+    ],
+)
+def test_what_others_say_and_what_hangs_on_a_law_is_no_statement(text: str) -> None:
+    assert told(text) == set()
+
+
+def test_the_chief_executive_of_a_company_is_no_stranger() -> None:
+    assert told("Northgate's CEO said the company is quitting facial recognition.") == {"northgate exit everyone"}
+
+
+def test_headlines_of_other_texts_are_not_the_text() -> None:
+    text = (
+        "Southmere makes facial recognition, and opened an office.\n\n"
+        "Related\n\nNorthgate ends sales of facial recognition to police\n\nMore: Northgate leaves facial recognition"
+    )
+    assert told(text) == set()

@@ -38,7 +38,8 @@ def _as_holder(scene: Scene, grammar: Grammar, cue: tuple[int, int]) -> Holder |
     text = plain(scene.syntax, scene.masked.text[: cue[0]])
     if scene.syntax.told_before.regex.search(scene.masked.text[: cue[0]]):
         return None
-    if ordered(grammar, text) or told_by_others(scene.syntax, scene.masked.text[cue[1] :]):
+    hangs_on_law = scene.syntax.were_it_law.regex.search(scene.masked.text[: cue[0]])
+    if hangs_on_law or ordered(grammar, text) or told_by_others(scene.syntax, scene.masked.text[cue[1] :]):
         return None
     return _nearest(scene, grammar, text, cue[0], depth=0)
 

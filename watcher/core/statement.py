@@ -35,7 +35,7 @@ _STRICTNESS = {
 CORE = frozenset({Position.EXIT, Position.BAN, Position.MORATORIUM})  # reports often put one of them as another
 _LAPSES = frozenset({"lapses"})
 _LIFTS = frozenset({"resumes"}) | _LAPSES
-_EXTENDS = frozenset({"extends-pause"})
+_EXTENDS = frozenset({"extends-pause", "pause-extended"})
 _BEGINS = frozenset({"launches"})
 _BINDS = frozenset({"bound-by-agreement"})
 

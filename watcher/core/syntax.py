@@ -45,6 +45,8 @@ class Syntax:
     speaks: Pattern = NEVER
     told: Pattern = NEVER
     told_by_others: Pattern = NEVER
+    others_say: Pattern = NEVER
+    were_it_law: Pattern = NEVER
     told_before: Pattern = NEVER
     conjunction: Pattern = NEVER
     infinitive: Pattern = NEVER
