@@ -9,34 +9,17 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, Boolean, Column, Index, MetaData, Table, UniqueConstraint, false, true
-from sqlalchemy.orm import registry
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
+from storage.base import Base, moment
 from storage.conditions import open_, pending, unread
-from storage.types import Moment, Packed, choice
+from storage.types import Packed, choice
 from watcher.core.change import Change
 from watcher.core.delivery import DeliveryState
 from watcher.core.errors import FetchTrouble
 from watcher.core.modality import Shift
 from watcher.core.source import Health
 from watcher.core.statement import Audience, Position
-
-NAMES = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-    "pk": "pk_%(table_name)s",
-}
-
-
-class Base(SQLModel, registry=registry(metadata=MetaData(naming_convention=NAMES))):
-    """Everything in the record; its metadata is ours alone, whatever else uses SQLModel in the process."""
-
-
-def _moment(*, nullable: bool = False) -> Any:  # noqa: ANN401  (SQLModel's fields are typed so)
-    default: Any = None if nullable else ...
-    return Field(default=default, sa_type=Moment, nullable=nullable)
 
 
 class SourceStateRow(Base, table=True):
@@ -51,12 +34,12 @@ class SourceStateRow(Base, table=True):
     moved_to: str | None = None
     moved_seen: int
     health: Health = Field(sa_column=Column(choice(Health, "health"), nullable=False))
-    health_since: datetime | None = _moment(nullable=True)
-    next_due: datetime | None = _moment(nullable=True)
-    last_polled: datetime | None = _moment(nullable=True)
-    first_success: datetime | None = _moment(nullable=True)
-    last_success: datetime | None = _moment(nullable=True)
-    last_new_post: datetime | None = _moment(nullable=True)
+    health_since: datetime | None = moment(nullable=True)
+    next_due: datetime | None = moment(nullable=True)
+    last_polled: datetime | None = moment(nullable=True)
+    first_success: datetime | None = moment(nullable=True)
+    last_success: datetime | None = moment(nullable=True)
+    last_new_post: datetime | None = moment(nullable=True)
     failures: int
     trouble: FetchTrouble | None = Field(default=None, sa_column=Column(choice(FetchTrouble, "trouble")))
     detail: str | None = None
@@ -72,8 +55,8 @@ class _Version(Base):
     text: str
     url: str | None = None
     address: str | None = Field(default=None, index=True)
-    published: datetime = _moment()
-    seen: datetime = _moment()
+    published: datetime = moment()
+    seen: datetime = moment()
     complete: bool
     published_raw: str | None = None
     language: str | None = None
@@ -110,7 +93,7 @@ class ReadingRow(Base, table=True):
     id: int | None = Field(default=None, primary_key=True)
     post_id: str = Field(foreign_key="posts.id", index=True)
     version: int
-    read_at: datetime = _moment()
+    read_at: datetime = moment()
     rules: str
     note: str | None = None
 
@@ -165,7 +148,7 @@ class StanceRow(Base, table=True):
     audience: Audience = Field(sa_column=Column(choice(Audience, "audience"), nullable=False))
     position: Position = Field(sa_column=Column(choice(Position, "position"), nullable=False))
     held_from: date
-    recorded_at: datetime = _moment()
+    recorded_at: datetime = moment()
     origin: str
     product: str | None = None
     jurisdiction: str | None = None
@@ -194,7 +177,7 @@ class EvidenceRow(Base, table=True):
     source: str | None = None
     quote: str
     stated_on: date
-    recorded_at: datetime = _moment()
+    recorded_at: datetime = moment()
     origin: str
     own_voice: bool
 
@@ -211,14 +194,14 @@ class AlertRow(Base, table=True):
     vendor_name: str
     changes: list[dict[str, Any]] = Field(sa_column=Column(JSON, nullable=False))
     reason: str
-    at: datetime = _moment()
+    at: datetime = moment()
     post_id: str
     title: str
     url: str | None = None
     source_id: str
     source_name: str
     source_kind: str
-    published: datetime = _moment()
+    published: datetime = moment()
     own_voice: bool
     rule: str
 
@@ -237,7 +220,7 @@ class ReportRow(Base, table=True):
     source_name: str
     title: str
     quote: str
-    at: datetime = _moment()
+    at: datetime = moment()
     own_voice: bool
 
 
@@ -251,10 +234,10 @@ class DeliveryRow(Base, table=True):
     alert_key: str = Field(foreign_key="alerts.key")
     channel: str
     state: DeliveryState = Field(sa_column=Column(choice(DeliveryState, "state"), nullable=False))
-    created: datetime | None = _moment(nullable=True)
-    due: datetime | None = _moment(nullable=True)
+    created: datetime | None = moment(nullable=True)
+    due: datetime | None = moment(nullable=True)
     attempts: int
-    sent_at: datetime | None = _moment(nullable=True)
+    sent_at: datetime | None = moment(nullable=True)
     receipt: str | None = None
     error: str | None = None
 
@@ -267,8 +250,8 @@ class CaptureRow(Base, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     source_id: str
-    taken: datetime = _moment()
-    seen_last: datetime = _moment()
+    taken: datetime = moment()
+    seen_last: datetime = moment()
     url: str
     title: str
     text: str
@@ -293,10 +276,10 @@ class AbsenceRow(Base, table=True):
     lead_in: str | None = None
     successor: str | None = None
     reason: str | None = None
-    gone_since: datetime = _moment()
-    agreed: datetime | None = _moment(nullable=True)
-    confirmed: datetime | None = _moment(nullable=True)
-    returned: datetime | None = _moment(nullable=True)
+    gone_since: datetime = moment()
+    agreed: datetime | None = moment(nullable=True)
+    confirmed: datetime | None = moment(nullable=True)
+    returned: datetime | None = moment(nullable=True)
 
 
 metadata: MetaData = Base.metadata
