@@ -7,6 +7,7 @@ and Dutch), so a text is read only where no neighbour comes near.
 import re
 from collections.abc import Mapping, Sequence
 
+from watcher.core.finder import thinkable
 from watcher.core.rule import Outline
 from watcher.core.tongue import FREQUENT, script_of
 
@@ -47,7 +48,7 @@ def language_of(text: str, declared: str | None, read: Mapping[str, Outline]) ->
 
 
 def _names(outline: Outline, text: str) -> bool:
-    return any(term.regex.search(text) for term in outline.named)
+    return any(term.regex.search(text) for term in thinkable(outline.named, text))
 
 
 def _of_few_words(said: str | None, named: Sequence[str], read: Mapping[str, Outline]) -> str:

@@ -164,7 +164,7 @@ class Naming:
 
 
 def _holds(text: str, words: Iterable[str]) -> Iterator[bool]:
-    return (bool(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text)) for word in words)
+    return (word in text and bool(re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text)) for word in words)
 
 
 def _any_of(names: Iterable[str]) -> re.Pattern[str]:
