@@ -3,7 +3,7 @@
 After a change of ``storage.tables``, write the schema anew (``python -m storage.generate``), draft the next revision,
 read it, complete it, and name it in ``HEAD``::
 
-    python -c 'import storage.migrate as m; m.draft("0003", "what it adds")'
+    python -c 'import storage.migrate as m; m.draft("0005", "what it adds")'
 """
 
 import sqlite3
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 # Named here so that "is it up to date?", asked at each start, costs no import of Alembic.
-HEAD = "0003"
+HEAD = "0004"
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _UPGRADE_KEY = 0x77617475  # "watu": two processes that start at once upgrade one after the other

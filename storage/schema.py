@@ -7,7 +7,7 @@ from sqlalchemy import JSON, Boolean, Column, Date, Integer, MetaData, String, T
 
 from storage.types import Moment, Packed, choice
 from watcher.core.change import Change
-from watcher.core.delivery import DeliveryState
+from watcher.core.delivery import DeliveryKind, DeliveryState
 from watcher.core.errors import FetchTrouble
 from watcher.core.modality import Shift
 from watcher.core.source import Health
@@ -210,6 +210,9 @@ DELIVERIES = Table(
     Column("sent_at", Moment),
     Column("receipt", String),
     Column("error", String),
+    Column("kind", choice(DeliveryKind, "kind")),
+    Column("post_id", String),
+    Column("since", Moment),
 )
 
 CAPTURES = Table(
@@ -244,4 +247,27 @@ ABSENCES = Table(
     Column("agreed", Moment),
     Column("confirmed", Moment),
     Column("returned", Moment),
+)
+
+NOTICES = Table(
+    "notices",
+    _METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("key", String),
+    Column("kind", String),
+    Column("at", Moment),
+    Column("title", String),
+    Column("lines", JSON),
+    Column("vendor", String),
+    Column("url", String),
+    Column("severity", String),
+)
+
+REMARKS = Table(
+    "alert_remarks",
+    _METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("alert_key", String),
+    Column("at", Moment),
+    Column("text", String),
 )

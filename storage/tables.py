@@ -11,11 +11,12 @@ from typing import Any
 from sqlalchemy import JSON, Boolean, Column, Index, MetaData, Table, UniqueConstraint, false, true
 from sqlmodel import Field
 
+from storage import outbox_tables  # noqa: F401  (its models belong to the same metadata)
 from storage.base import Base, moment
 from storage.conditions import open_, pending, unread
 from storage.types import Packed, choice
 from watcher.core.change import Change
-from watcher.core.delivery import DeliveryState
+from watcher.core.delivery import DeliveryKind, DeliveryState
 from watcher.core.errors import FetchTrouble
 from watcher.core.modality import Shift
 from watcher.core.source import Health
@@ -225,13 +226,16 @@ class ReportRow(Base, table=True):
 
 
 class DeliveryRow(Base, table=True):
-    """One alert on one channel."""
+    """One thing to do on one channel. ``alert_key`` is the key of an alert or of a notice."""
 
     __tablename__ = "deliveries"
-    __table_args__ = (UniqueConstraint("alert_key", "channel"),)
+    __table_args__ = (
+        UniqueConstraint("alert_key", "channel", "kind", "post_id"),
+        Index(None, "channel", "receipt"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
-    alert_key: str = Field(foreign_key="alerts.key")
+    alert_key: str
     channel: str
     state: DeliveryState = Field(sa_column=Column(choice(DeliveryState, "state"), nullable=False))
     created: datetime | None = moment(nullable=True)
@@ -240,6 +244,11 @@ class DeliveryRow(Base, table=True):
     sent_at: datetime | None = moment(nullable=True)
     receipt: str | None = None
     error: str | None = None
+    kind: DeliveryKind = Field(
+        sa_column=Column(choice(DeliveryKind, "kind"), nullable=False, server_default=DeliveryKind.ALERT.value)
+    )
+    post_id: str = Field(sa_column_kwargs={"server_default": ""})
+    since: datetime | None = moment(nullable=True)
 
 
 class CaptureRow(Base, table=True):
@@ -296,6 +305,8 @@ REPORTS: Table = metadata.tables["alert_reports"]
 DELIVERIES: Table = metadata.tables["deliveries"]
 CAPTURES: Table = metadata.tables["captures"]
 ABSENCES: Table = metadata.tables["absences"]
+NOTICES: Table = metadata.tables["notices"]
+REMARKS: Table = metadata.tables["alert_remarks"]
 
 _IS_UNREAD, _IS_OPEN, _IS_PENDING = unread(POSTS), open_(DELIVERIES), pending(ABSENCES)
 

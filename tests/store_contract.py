@@ -3,6 +3,7 @@
 import pytest
 
 from tests.storage.ledger_contract import LedgerContract
+from tests.storage.outbox_contract import OutboxContract
 from tests.storage.post_contract import PostContract
 from tests.storage.samples import change_all, everything, fill, post, reading, save
 from watcher.core.delivery import Delivery
@@ -10,7 +11,7 @@ from watcher.core.errors import StorageError
 from watcher.usecases.ports import Store
 
 
-class StoreContract(PostContract, LedgerContract):
+class StoreContract(PostContract, LedgerContract, OutboxContract):
     """The contract; a subclass gives the fixture ``store``: an empty record."""
 
     # --- units of work

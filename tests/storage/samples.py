@@ -10,7 +10,9 @@ from watcher.core.alert import Alert, Report, Told
 from watcher.core.capture import Capture
 from watcher.core.change import Change, Verdict
 from watcher.core.delivery import Delivery
+from watcher.core.notice import Notice, NoticeKind
 from watcher.core.post import Post, content_digest
+from watcher.core.severity import Severity
 from watcher.core.source import SourceState
 from watcher.core.stance import Evidence, Stance
 from watcher.core.statement import Audience, Position, Statement
@@ -100,6 +102,20 @@ def report(key: str, number: int = 1, **changes: Any) -> Report:
     return replace(made, **changes)
 
 
+def notice(number: int = 1, **changes: Any) -> Notice:
+    made = Notice(
+        key=f"reminder-{number}",
+        kind=NoticeKind.REMINDER,
+        at=NOW + number * HOUR,
+        title="A moratorium ends",
+        lines=("In 30 days.", "On 10 June 2021."),
+        vendor="amazon",
+        url="https://example.org/1",
+        severity=Severity.HIGH,
+    )
+    return replace(made, **changes)
+
+
 def evidence(row: Stance, **changes: Any) -> Evidence:
     made = Evidence(row.id, "https://example.org/2", "The press", "It paused.", date(2020, 6, 11), NOW, "post:2")
     return replace(made, **changes)
@@ -143,6 +159,8 @@ def change_all(work: UnitOfWork) -> None:
     work.alerts.add(alert(2), ["C1", "C2"])
     work.alerts.join(report(alert(1).key))
     work.alerts.save_delivery(Delivery(alert(1).key, "C1").begin(NOW))
+    work.alerts.remark(alert(1).key, NOW, "Confirmed by Anna.")
+    work.alerts.add_notice(notice(), ["C1"])
     work.captures.touch(capture(seen_last=NOW + HOUR))
     work.captures.add(capture(taken=NOW + HOUR))
     work.captures.save_absences([Absence("policy", "We pause.", NOW)])
@@ -165,6 +183,8 @@ def everything(store: Store) -> list[Any]:
             work.alerts.all(),
             work.alerts.open_deliveries(),
             [(work.alerts.get(key), work.alerts.reports(key), work.alerts.deliveries(key)) for key in keys],
+            [work.alerts.remarks(key) for key in keys],
+            work.alerts.notices(),
             work.captures.all("policy"),
             work.captures.absences("policy"),
             work.captures.absences("policy", NOW),

@@ -18,6 +18,7 @@ from tests.storage.samples import (
     edited,
     everything,
     evidence,
+    notice,
     post,
     reading,
     report,
@@ -26,7 +27,7 @@ from tests.storage.samples import (
 )
 from watcher.core.absence import Absence, seen
 from watcher.core.change import Change, Verdict
-from watcher.core.delivery import Delivery, DeliveryState
+from watcher.core.delivery import Delivery, DeliveryKind, DeliveryState
 from watcher.core.errors import StorageError
 from watcher.core.post import Post
 from watcher.core.source import SourceState
@@ -88,6 +89,19 @@ def _deliver(number: int, state: DeliveryState) -> Step:
     return lambda work: work.alerts.save_delivery(Delivery(alert(number).key, "C1", state, attempts=number))
 
 
+def _notify(number: int, channels: list[str]) -> Step:
+    return lambda work: work.alerts.add_notice(notice(number), channels)
+
+
+def _remark(number: int, hours: int) -> Step:
+    return lambda work: work.alerts.remark(alert(number).key, NOW + hours * HOUR, f"Remark {hours}.")
+
+
+def _edit_done(number: int, hours: int) -> Step:
+    edit = Delivery(alert(number).key, "C1", created=NOW + hours * HOUR, kind=DeliveryKind.EDIT)
+    return lambda work: work.alerts.save_delivery(edit.done(NOW, "1.0"))
+
+
 def _take(hours: int) -> Step:
     return lambda work: work.captures.add(capture(taken=NOW + hours * HOUR, text=f"Text {hours}."))
 
@@ -112,6 +126,9 @@ STEPS = st.one_of(
     st.builds(_tell, NUMBERS, st.lists(st.sampled_from(["C1", "C2"]), max_size=2)),
     st.builds(_join, NUMBERS, HOURS),
     st.builds(_deliver, NUMBERS, st.sampled_from(DeliveryState)),
+    st.builds(_notify, NUMBERS, st.lists(st.sampled_from(["C1", "terminal"]), max_size=2)),
+    st.builds(_remark, NUMBERS, HOURS),
+    st.builds(_edit_done, NUMBERS, HOURS),
     st.builds(_take, HOURS),
     st.builds(_touch, HOURS),
     st.builds(_go, HOURS, back=st.booleans()),

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 
-from tests.fake_store import MemoryStore
 from tests.fakes import JsonParser, WordReader
 from watcher.core.source import SourceKind
 from watcher.core.stance import Stance
 from watcher.core.statement import Audience, Position
 from watcher.usecases.archive import BadLine, Record, records
 from watcher.usecases.backtest import Markup, as_line, backtest
+from watcher.usecases.memory import MemoryStore
 
 BAN = "face. amazon ban police"
 

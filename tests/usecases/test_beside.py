@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from tests.fake_store import MemoryStore
 from watcher.config.rules import load_reader
 from watcher.config.vendors import load_vendors
 from watcher.core.change import Change
 from watcher.core.reader import Reader
 from watcher.usecases.archive import Record, records
 from watcher.usecases.backtest import as_line, backtest
+from watcher.usecases.memory import MemoryStore
 
 CLAUSE = "Police departments may not use Amazon Rekognition to identify people."
 HEAD = "# Terms\n\nLast updated 1 May 2020"
@@ -51,10 +51,7 @@ class Archive:
 
     def verdicts(self, day: int) -> Sequence[Any]:
         with self.store.begin() as work:
-            posts = [post for versions in self.store.tables.posts.values() for post in versions]
-            mine = sorted(
-                (post for post in posts if post.seen.timetuple().tm_yday == day), key=lambda one: one.published
-            )
+            mine = [post for post in work.posts.all(1_000) if post.seen.timetuple().tm_yday == day]
             return [verdict for post in mine for one in work.posts.readings(post.id) for verdict in one.verdicts]
 
 

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from tests.fake_store import MemoryStore
 from tests.fakes import DAY, HOUR, START, Clock, JsonParser, Mortal, Web, entry, page, source
 from watcher.core.errors import FetchError, FetchTrouble
 from watcher.core.health import Transition
 from watcher.core.post import Post
 from watcher.core.source import Health, Source, SourceState
+from watcher.usecases.memory import MemoryStore
 from watcher.usecases.poll import Round, poll
 from watcher.usecases.ports import Reading, Store
 

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from tests.fake_store import MemoryStore
 from tests.fakes import DAY, HOUR, START, Clock, JsonParser, Mortal, Web, WordReader, entry, page, source
 from watcher.core.alert import Alert
 from watcher.core.change import Change
@@ -14,6 +13,7 @@ from watcher.core.post import Entry, Post, first_version
 from watcher.core.source import FullText, Source, SourceKind, SourceState
 from watcher.core.statement import Position
 from watcher.usecases.complete import Pages
+from watcher.usecases.memory import MemoryStore
 from watcher.usecases.poll import poll
 from watcher.usecases.ports import Reading, Store
 from watcher.usecases.read import AT_ONCE, ReadSummary, read_unread

@@ -20,7 +20,7 @@ from enum import Enum, auto
 from typing import TypeVar
 
 from watcher.core.alert import Alert
-from watcher.core.delivery import Delivery, DeliveryState
+from watcher.core.delivery import Delivery, DeliveryKind, DeliveryState
 from watcher.core.errors import DeliveryError
 from watcher.core.retry import LONGEST_WAIT, PATIENCE, Turn, next_turn, precedence, spacing, wait
 from watcher.usecases.ports import Notifier, Store
@@ -143,7 +143,7 @@ class _Outbox:
             deliveries = work.alerts.open_deliveries()
             found = [work.alerts.get(key) for key in dict.fromkeys(one.alert_key for one in deliveries)]
         self._alerts = {alert.key: alert for alert in found if alert}
-        known = [delivery for delivery in deliveries if delivery.alert_key in self._alerts]
+        known = [one for one in deliveries if one.kind is DeliveryKind.ALERT and one.alert_key in self._alerts]
         for delivery in sorted(known, key=lambda one: precedence(self._alerts[one.alert_key])):
             self._queues.setdefault(delivery.channel, []).append(delivery)
         for channel in self._queues:

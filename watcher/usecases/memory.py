@@ -4,27 +4,23 @@ It keeps the same contract as the SQL store (one suite runs over both). Every ch
 so a unit of work costs only what it does itself.
 """
 
-from bisect import bisect_left, insort
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import TracebackType
-from typing import NoReturn, Self, TypeVar
+from typing import Self
 
 from watcher.core.absence import Absence
-from watcher.core.alert import Alert, Report
 from watcher.core.capture import Capture
-from watcher.core.delivery import Delivery
 from watcher.core.errors import StorageError
 from watcher.core.post import Post, canonical_url, post_id
 from watcher.core.source import SourceState
 from watcher.core.stance import Evidence, Ledger, Stance
+from watcher.usecases.journal import Journal, Turn
+from watcher.usecases.memory_alerts import MemoryAlerts, ToldRecord
 from watcher.usecases.ports import Reading
-
-Key = TypeVar("Key")
-Value = TypeVar("Value")
-_Turn = tuple[datetime, datetime, str]  # published, first sight, id: the order of reading
 
 
 @dataclass(slots=True)
@@ -35,76 +31,20 @@ class _Record:
     posts: dict[str, Post] = field(default_factory=dict)
     firsts: dict[str, Post] = field(default_factory=dict)  # of those that were edited
     addresses: dict[str, dict[str, None]] = field(default_factory=lambda: defaultdict(dict))
-    unread: list[_Turn] = field(default_factory=list)  # sorted
+    unread: list[Turn] = field(default_factory=list)  # sorted
     readings: dict[str, list[Reading]] = field(default_factory=lambda: defaultdict(list))
     stances: dict[str, Stance] = field(default_factory=dict)
     evidence: dict[str, Evidence] = field(default_factory=dict)
-    alerts: dict[str, Alert] = field(default_factory=dict)
-    reports: dict[tuple[str, str], Report] = field(default_factory=dict)
-    deliveries: dict[tuple[str, str], Delivery] = field(default_factory=dict)
+    told: ToldRecord = field(default_factory=ToldRecord)
     captures: dict[str, list[Capture]] = field(default_factory=lambda: defaultdict(list))
     absences: dict[str, Absence] = field(default_factory=dict)
     busy: bool = False
 
 
-class _Journal:
-    """How to take back what a unit of work has done, and whether it may still be saved."""
-
-    def __init__(self) -> None:
-        self._undo: list[Callable[[], object]] = []
-        self._failed = False
-
-    def put(self, mapping: dict[Key, Value], key: Key, value: Value) -> None:
-        """Set an entry."""
-        if key in mapping:
-            before = mapping[key]
-            self._undo.append(lambda: mapping.__setitem__(key, before))
-        else:
-            self._undo.append(lambda: mapping.pop(key))
-        mapping[key] = value
-
-    def append(self, values: list[Value], value: Value) -> None:
-        """Add at the end."""
-        values.append(value)
-        self._undo.append(values.pop)
-
-    def replace(self, values: list[Value], place: int, value: Value) -> None:
-        """Set what stands at a place."""
-        before = values[place]
-        values[place] = value
-        self._undo.append(lambda: values.__setitem__(place, before))
-
-    def insert(self, turns: list[_Turn], turn: _Turn) -> None:
-        """Add in its place."""
-        insort(turns, turn)
-        self._undo.append(lambda: turns.pop(bisect_left(turns, turn)))
-
-    def remove(self, turns: list[_Turn], turn: _Turn) -> None:
-        """Take out what is there."""
-        turns.pop(bisect_left(turns, turn))
-        self._undo.append(lambda: insort(turns, turn))
-
-    def fail(self, message: str) -> NoReturn:
-        """Refuse a step, and with it the whole unit of work."""
-        self._failed = True
-        raise StorageError(message)
-
-    def commit(self) -> None:
-        """Forget how to take it back."""
-        if self._failed:
-            raise StorageError("nothing was saved: an earlier step of the transaction had failed")
-        self._undo.clear()
-
-    def rollback(self) -> None:
-        """Take back all since the last commit, last first."""
-        while self._undo:
-            self._undo.pop()()
-
-
 class _Part:
     """What every repository works on."""
 
-    def __init__(self, record: _Record, journal: _Journal) -> None:
+    def __init__(self, record: _Record, journal: Journal) -> None:
         self._record = record
         self._journal = journal
 
@@ -208,7 +148,7 @@ class MemoryPosts(_Part):
         return len(self._record.posts)
 
 
-def _turn(key: str, post: Post) -> _Turn:
+def _turn(key: str, post: Post) -> Turn:
     return post.published, post.seen, key
 
 
@@ -240,63 +180,6 @@ class MemoryStances(_Part):
         stances = self._record.stances
         found = [item for item in self._record.evidence.values() if stances[item.stance_id].vendor == vendor]
         return sorted(found, key=lambda item: (item.stated_on, item.recorded_at, item.id))
-
-
-class MemoryAlerts(_Part):
-    """``Alerts`` in memory."""
-
-    def add(self, alert: Alert, channels: Sequence[str]) -> None:
-        """Store an alert with one pending delivery per channel; both must be new."""
-        if alert.key in self._record.alerts or len(set(channels)) < len(channels):
-            self._journal.fail(f"alert {alert.key}: it is there already, or a channel is named twice")
-        self._journal.put(self._record.alerts, alert.key, alert)
-        for channel in channels:
-            pending = Delivery(alert.key, channel, created=alert.at)
-            self._journal.put(self._record.deliveries, (alert.key, channel), pending)
-
-    def get(self, key: str) -> Alert | None:
-        """One alert."""
-        return self._record.alerts.get(key)
-
-    def recent(self, vendor: str, since: datetime) -> list[Alert]:
-        """Alerts of a vendor whose post was published at ``since`` or later, oldest first."""
-        mine = [alert for alert in self._record.alerts.values() if alert.vendor == vendor and alert.published >= since]
-        return sorted(mine, key=lambda alert: alert.published)
-
-    def all(self, vendor: str | None = None, limit: int | None = None) -> list[Alert]:
-        """Alerts, newest first: in the reverse order of telling."""
-        newest_first = reversed(self._record.alerts.values())
-        return [alert for alert in newest_first if vendor is None or alert.vendor == vendor][:limit]
-
-    def join(self, report: Report) -> bool:
-        """Add a corroborating report; False when this post had joined already."""
-        if report.alert_key not in self._record.alerts:
-            self._journal.fail(f"alert {report.alert_key}: there is no such alert")
-        key = (report.alert_key, report.post_id)
-        if key in self._record.reports:
-            return False
-        self._journal.put(self._record.reports, key, report)
-        return True
-
-    def reports(self, key: str) -> list[Report]:
-        """The reports that joined an alert, oldest first."""
-        mine = [report for report in self._record.reports.values() if report.alert_key == key]
-        return sorted(mine, key=lambda report: report.at)
-
-    def open_deliveries(self) -> list[Delivery]:
-        """Deliveries pending, sending or unknown, whether due or not, in the order of their alerts."""
-        return [delivery for delivery in self._record.deliveries.values() if delivery.state.open]
-
-    def deliveries(self, key: str) -> list[Delivery]:
-        """All deliveries of an alert."""
-        return [delivery for delivery in self._record.deliveries.values() if delivery.alert_key == key]
-
-    def save_delivery(self, delivery: Delivery) -> None:
-        """Replace the state of a delivery."""
-        key = (delivery.alert_key, delivery.channel)
-        if key not in self._record.deliveries:
-            self._journal.fail(f"alert {delivery.alert_key} has no delivery to {delivery.channel}")
-        self._journal.put(self._record.deliveries, key, delivery)
 
 
 class MemoryCaptures(_Part):
@@ -362,11 +245,11 @@ class MemoryUnitOfWork:
 
     def __init__(self, record: _Record) -> None:
         self._record = record
-        self._journal = _Journal()
+        self._journal = Journal()
         self.sources = MemorySources(record, self._journal)
         self.posts = MemoryPosts(record, self._journal)
         self.stances = MemoryStances(record, self._journal)
-        self.alerts = MemoryAlerts(record, self._journal)
+        self.alerts = MemoryAlerts(record.told, self._journal)
         self.captures = MemoryCaptures(record, self._journal)
 
     def commit(self) -> None:

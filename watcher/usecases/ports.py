@@ -16,6 +16,7 @@ from watcher.core.capture import Capture
 from watcher.core.change import Verdict
 from watcher.core.delivery import Delivery
 from watcher.core.errors import FetchError
+from watcher.core.notice import Notice
 from watcher.core.post import Entry, Post
 from watcher.core.source import HttpState, Source, SourceState
 from watcher.core.stance import Evidence, Ledger, Stance
@@ -207,7 +208,10 @@ class Alerts(Protocol):
         """Alerts, newest first."""
 
     def join(self, report: Report) -> bool:
-        """Add a corroborating report; False when this post had joined already."""
+        """Add a corroborating report, with what it gives to do on the alert's channels.
+
+        False, and nothing is done, when this post had joined already.
+        """
 
     def reports(self, key: str) -> list[Report]:
         """The reports that joined an alert, oldest first."""
@@ -216,10 +220,34 @@ class Alerts(Protocol):
         """Deliveries pending, sending or unknown, whether due or not, in the order of their alerts."""
 
     def deliveries(self, key: str) -> list[Delivery]:
-        """All deliveries of an alert."""
+        """All deliveries of an alert or a notice: of the message itself, of replies beneath it, of edits."""
+
+    def add_deliveries(self, deliveries: Iterable[Delivery]) -> None:
+        """Add what is to be done; an edit that is known is to be done again, and all else that is known stays."""
 
     def save_delivery(self, delivery: Delivery) -> None:
-        """Replace the state of a delivery."""
+        """Replace the state of a delivery.
+
+        An edit that was asked for again (``created``) while it was on its way stays to be done.
+        """
+
+    def message(self, channel: str, receipt: str) -> list[Delivery]:
+        """The deliveries of alerts that one message on a channel holds: several where a burst was folded into one."""
+
+    def add_notice(self, notice: Notice, channels: Sequence[str]) -> bool:
+        """Store a notice with one pending delivery per channel; False, and nothing is done, when its key is known."""
+
+    def notice(self, key: str) -> Notice | None:
+        """One notice."""
+
+    def notices(self, limit: int | None = None) -> list[Notice]:
+        """Notices, newest first."""
+
+    def remark(self, key: str, at: datetime, text: str) -> None:
+        """Write a sentence beneath an alert ("Rejected by Anna"), and have its messages brought up to date."""
+
+    def remarks(self, key: str) -> list[str]:
+        """What was written beneath an alert, oldest first."""
 
 
 class Captures(Protocol):
