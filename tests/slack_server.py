@@ -4,6 +4,7 @@ In a test::
 
     with SlackServer(channels={"C1": "open"}) as slack:
         slack.faults.append("reset-accepted")      # what the next call to chat.postMessage meets
+        slack.update_faults.append("500")          # the same for chat.update
         SlackNotifier(slack.token, slack.url)...
         slack.messages                              # what was accepted, in order
 
@@ -44,6 +45,13 @@ _POST_ARGUMENTS = {
 }
 
 
+_UPDATE_ARGUMENTS = {
+    *("channel", "ts", "text", "blocks", "attachments", "metadata", "parse", "link_names", "reply_broadcast"),
+    *("as_user", "file_ids"),
+}
+_MOST_METADATA = 8_000
+
+
 class Refused(Exception):  # noqa: N818 - an answer, not an error of the server
     """Slack's ``{"ok": false}`` with its code, and what goes with it."""
 
@@ -78,6 +86,8 @@ class SlackServer:
         self.calls: list[tuple[str, Answer]] = []
         self.faults: list[Fault | None] = []
         self.numbered: dict[int, Fault] = {}
+        self.update_faults: list[Fault | None] = []
+        self.history_faults: list[Fault | None] = []
         self.retry_after = 1
         self.scopes = list(scopes)
         self._interval, self._log, self._clock, self._page = interval, log, clock, page
@@ -109,10 +119,21 @@ class SlackServer:
         """The texts of the accepted messages, in order."""
         return [one["text"] for one in self.messages if channel in {None, one["channel"]}]
 
+    def posts(self, channel: str | None = None) -> list[Answer]:
+        """The accepted messages that stand in no thread, in order."""
+        return [one for one in self.messages if channel in {None, one["channel"]} and "thread_ts" not in one]
+
     def keys(self, channel: str | None = None) -> list[str]:
-        """The alert keys of the accepted messages, in order."""
-        chosen = [one for one in self.messages if channel in {None, one["channel"]}]
-        return [one["metadata"]["event_payload"]["key"] for one in chosen]
+        """The keys of what was told, in order; several of a message that holds several."""
+        return [key for one in self.posts(channel) for key in keys_of(one)]
+
+    def replies(self, ts: str) -> list[Answer]:
+        """The replies beneath a message, in order."""
+        return [one for one in self.messages if one.get("thread_ts") == ts]
+
+    def delete(self, ts: str) -> None:
+        """What a person does to a message."""
+        self.messages = [one for one in self.messages if one["ts"] != ts]
 
     def hang(self) -> None:
         """Keep a caller waiting until the server stops."""
@@ -124,12 +145,19 @@ class SlackServer:
         with self._lock:
             return self.faults.pop(0) if self.faults else self.numbered.get(number)
 
+    def other_fault(self, method: str) -> Fault | None:
+        """What a call of another method meets."""
+        planned = {"chat.update": self.update_faults, "conversations.history": self.history_faults}.get(method)
+        with self._lock:
+            return planned.pop(0) if planned else None
+
     def answer(self, method: str, arguments: Answer) -> Answer:
         """What the method does, one caller at a time."""
         methods = {
             "chat.postMessage": self._post,
             "chat.update": self._update,
             "conversations.history": self._history,
+            "conversations.replies": self._replies,
             "auth.test": self._auth,
         }
         if method not in methods:
@@ -138,26 +166,31 @@ class SlackServer:
             return methods[method](arguments)
 
     def _post(self, arguments: Answer) -> Answer:
-        if unknown := sorted(set(arguments) - _POST_ARGUMENTS):
-            raise Refused("invalid_arguments", response_metadata={"messages": [f"[ERROR] unknown {unknown}"]})
+        _check_names(arguments, _POST_ARGUMENTS)
         channel = self._channel(arguments)
         _check_content(arguments)
         _check_metadata(arguments.get("metadata"))
+        if "thread_ts" in arguments and not self._stands(channel, arguments["thread_ts"]):
+            raise Refused("thread_not_found")
         self._check_pace(channel)
         message = {"channel": channel, "ts": self._ts(), "text": arguments.get("text", "")}
-        message |= {key: arguments[key] for key in ("blocks", "metadata", "thread_ts", "mrkdwn") if key in arguments}
+        message |= _kept(arguments, "blocks", "metadata", "thread_ts", "mrkdwn")
         self.messages.append(message)
         self._write("chat.postMessage", message)
         return {"ok": True, "channel": channel, "ts": message["ts"], "message": {**_public(message, metadata=True)}}
 
+    def _stands(self, channel: str, ts: str) -> bool:
+        return any((one["channel"], one["ts"]) == (channel, ts) for one in self.posts())
+
     def _update(self, arguments: Answer) -> Answer:
+        _check_names(arguments, _UPDATE_ARGUMENTS)
         channel = self._channel(arguments)
         _check_content(arguments)
         _check_metadata(arguments.get("metadata"))
         found = [one for one in self.messages if (one["channel"], one["ts"]) == (channel, arguments.get("ts"))]
         if not found:
             raise Refused("message_not_found")
-        found[0].update({key: arguments[key] for key in ("text", "blocks", "metadata") if key in arguments})
+        found[0].update(_kept(arguments, "text", "blocks", "metadata"))
         self._write("chat.update", found[0])
         return {"ok": True, "channel": channel, "ts": found[0]["ts"], "text": found[0]["text"]}
 
@@ -191,9 +224,12 @@ class SlackServer:
         if "channels:history" not in self.scopes:
             raise Refused("missing_scope", needed="channels:history", provided=",".join(self.scopes))
         channel, limit = self._channel(arguments), _number(arguments, "limit", self._page)
+        chosen = self._between(channel, arguments)
+        return self._paged(arguments, chosen, limit)
+
+    def _paged(self, arguments: Answer, chosen: Sequence[Answer], limit: float) -> Answer:
         if not 0 < limit <= 999:
             raise Refused("invalid_limit")
-        chosen = self._between(channel, arguments)
         start = _start(arguments.get("cursor"), len(chosen))
         end = start + int(min(limit, self._page))
         shown = arguments.get("include_all_metadata") in {"1", "true", True}
@@ -201,6 +237,18 @@ class SlackServer:
         more = end < len(chosen)
         cursor = base64.b64encode(f"next:{end}".encode()).decode() if more else ""
         return {**answer, "has_more": more, "response_metadata": {"next_cursor": cursor}}
+
+    def _replies(self, arguments: Answer) -> Answer:
+        """The message that a thread hangs on, and the replies, oldest first."""
+        if "channels:history" not in self.scopes:
+            raise Refused("missing_scope", needed="channels:history", provided=",".join(self.scopes))
+        channel, limit = self._channel(arguments), _number(arguments, "limit", self._page)
+        thread = [one for one in self.messages if one["channel"] == channel and one["ts"] == arguments.get("ts")]
+        if not thread:
+            raise Refused("thread_not_found")
+        oldest = _number(arguments, "oldest", 0.0)
+        chosen = thread + [one for one in self.replies(str(thread[0]["ts"])) if float(one["ts"]) > oldest]
+        return self._paged(arguments, chosen, limit)
 
     def _between(self, channel: str, arguments: Answer) -> list[Answer]:
         """The channel's messages after ``oldest`` and before ``latest``, newest first, without replies in threads."""
@@ -212,6 +260,23 @@ class SlackServer:
         del arguments
         names = {"team": "Test", "user": "watcher", "team_id": "T1", "user_id": "U1", "bot_id": "B1"}
         return {"ok": True, "url": "https://test.slack.com/", **names}
+
+
+def keys_of(message: Answer) -> list[str]:
+    """The keys that a message names in its metadata."""
+    named = _decoded(message.get("metadata") or {}, "invalid_metadata_format").get("event_payload") or {}
+    return [str(one["key"]) for one in named.get("alerts") or [named] if "key" in one]
+
+
+def _kept(arguments: Answer, *names: str) -> Answer:
+    """Some of the arguments; what came as JSON text is a value from now on."""
+    found = {name: arguments[name] for name in names if name in arguments}
+    return {k: json.loads(v) if k in {"blocks", "metadata"} and isinstance(v, str) else v for k, v in found.items()}
+
+
+def _check_names(arguments: Answer, known: set[str]) -> None:
+    if unknown := sorted(set(arguments) - known):
+        raise Refused("invalid_arguments", response_metadata={"messages": [f"[ERROR] unknown {unknown}"]})
 
 
 def _check_content(arguments: Answer) -> None:
@@ -238,8 +303,19 @@ def _check_metadata(metadata: Any) -> None:
         raise Refused("invalid_metadata_format")
     if not isinstance(metadata["event_type"], str) or not isinstance(metadata["event_payload"], dict):
         raise Refused("invalid_metadata_format")
-    if len(json.dumps(metadata)) > 16_000:
+    if not all(_is_payload(value) for value in metadata["event_payload"].values()):
+        raise Refused("invalid_metadata_format")
+    if len(json.dumps(metadata)) > _MOST_METADATA:
         raise Refused("metadata_too_large")
+
+
+def _is_payload(value: Any) -> bool:
+    """Texts, numbers, truth values, objects of them, and lists of such objects: as Slack's own type has it."""
+    if isinstance(value, dict):
+        return all(isinstance(one, str | int | float | bool) for one in value.values())
+    if isinstance(value, list):
+        return all(isinstance(one, dict) and _is_payload(one) for one in value)
+    return isinstance(value, str | int | float | bool)
 
 
 def _decoded(value: Any, code: str) -> Any:
@@ -273,7 +349,7 @@ def _start(cursor: Any, count: int) -> int:
 
 def _public(message: Answer, *, metadata: bool) -> Answer:
     """A message as the history gives it; without ``include_all_metadata`` the payload is left out."""
-    shown = {"type": "message", "bot_id": "B1", **{key: message[key] for key in ("ts", "text")}}
+    shown = {"type": "message", "bot_id": "B1", **_kept(message, "ts", "text", "thread_ts")}
     if "blocks" in message:
         shown["blocks"] = message["blocks"]
     if "metadata" in message and metadata:
@@ -301,7 +377,7 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             arguments = self._arguments(body)
             slack.calls.append((method, arguments))
-            fault = slack.fault() if method == "chat.postMessage" else None
+            fault = slack.fault() if method == "chat.postMessage" else slack.other_fault(method)
             if fault and not fault.endswith("-accepted"):
                 self._fail(fault)
                 return

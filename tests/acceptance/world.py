@@ -37,7 +37,7 @@ _DUMPS = {
     "evidence": "SELECT id, stance_id, url, source, quote, stated_on, origin, own_voice FROM evidence",
     "alerts": "SELECT key, vendor, changes, reason, post_id, title, url, published, own_voice, rule FROM alerts",
     "reports": "SELECT alert_key, post_id, url, source_id, quote, own_voice FROM alert_reports",
-    "deliveries": "SELECT alert_key, channel, state, receipt IS NOT NULL FROM deliveries",
+    "deliveries": "SELECT alert_key, channel, state, receipt IS NOT NULL FROM deliveries WHERE kind = 'alert'",
 }
 
 

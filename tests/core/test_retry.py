@@ -3,8 +3,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.notify.samples import AMAZON, NOW, alerts
-from watcher.core.delivery import Delivery, DeliveryState
+from tests.notify.samples import AMAZON, NOTICE, NOW, alerts, told
+from watcher.core.alert import Alert
+from watcher.core.change import Change
+from watcher.core.delivery import Delivery, DeliveryKind, DeliveryState
+from watcher.core.notice import Notice
 from watcher.core.retry import (
     JITTER,
     LONGEST_WAIT,
@@ -18,6 +21,7 @@ from watcher.core.retry import (
     wait,
 )
 from watcher.core.routing import TERMINAL
+from watcher.core.severity import Severity
 
 SECOND = timedelta(seconds=1)
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
@@ -53,14 +57,33 @@ def test_the_wait_is_the_same_each_time_and_spread_over_keys_and_attempts() -> N
     assert wait(9, "a") != wait(10, "a")
 
 
+def order(*alerts: Alert | Notice, kind: DeliveryKind = DeliveryKind.ALERT) -> list[Alert | Notice]:
+    return sorted(alerts, key=lambda one: precedence(Delivery(one.key, "C1", kind=kind), one))
+
+
 def test_the_alert_decided_first_goes_first_then_the_one_published_first() -> None:
     first, second = alerts(2)
     earlier = replace(second, at=first.at, published=first.published - SECOND)
-    assert sorted([second, first, earlier], key=precedence) == [earlier, first, second]
+    assert order(second, first, earlier) == [earlier, first, second]
 
 
-def test_only_the_terminal_needs_no_pause_between_messages() -> None:
-    assert (spacing(TERMINAL), spacing("C1")) == (timedelta(0), SECOND)
+def test_the_more_severe_goes_first_whatever_was_decided_first() -> None:
+    low, high = replace(told(change=Change.AMENDED), key="a"), replace(AMAZON, key="b", at=AMAZON.at + SECOND)
+    urgent, plain = replace(NOTICE, severity=Severity.HIGH), replace(NOTICE, at=AMAZON.at - SECOND)
+    assert order(low, plain, high, urgent) == [urgent, high, plain, low]
+
+
+def test_posts_go_before_edits_and_edits_before_replies() -> None:
+    low = told(change=Change.AMENDED)
+    kinds = [DeliveryKind.REPORT, DeliveryKind.EDIT, DeliveryKind.ALERT]
+    subjects = {DeliveryKind.ALERT: low}
+    rows = [Delivery(AMAZON.key, "C1", kind=kind) for kind in kinds]
+    rows.sort(key=lambda one: precedence(one, subjects.get(one.kind, AMAZON)))
+    assert [row.kind for row in rows] == kinds[::-1]
+
+
+def test_only_slack_needs_a_pause_between_messages() -> None:
+    assert [spacing(one) for one in (TERMINAL, "C1", "mailto:a@b.example")] == [timedelta(0), SECOND, timedelta(0)]
 
 
 def waiting(key: str, attempts: int = 0, due: datetime | None = None, state: str = "pending") -> Delivery:

@@ -242,7 +242,16 @@ def test_why_has_the_keys_that_programs_rely_on(record: Command) -> None:
     ]
     assert list(read) == ["version", "read_at", "rules", "note", "verdicts"]
     assert list(verdict) == ["statement", "change", "reason", "told", "previous", "joins", "alert", "deliveries"]
-    assert list(verdict["deliveries"][0]) == ["channel", "state", "attempts", "due", "sent_at", "receipt", "error"]
+    assert list(verdict["deliveries"][0]) == [
+        "channel",
+        "state",
+        "attempts",
+        "due",
+        "sent_at",
+        "receipt",
+        "error",
+        "created",
+    ]
     assert verdict["alert"] == alert_of(statement(), post()).key
 
 

@@ -3,14 +3,17 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from types import TracebackType
 from typing import Any, Self, cast
 
-from watcher.core.alert import Alert, Told
+from watcher.core.alert import Alert, Report, Told
 from watcher.core.change import Change
-from watcher.core.delivery import Delivery
+from watcher.core.delivery import Delivery, DeliveryKind
+from watcher.core.notice import Notice, NoticeKind
 from watcher.core.statement import Audience, Position
-from watcher.usecases.ports import Store
+from watcher.usecases.memory import MemoryStore
+from watcher.usecases.ports import UnitOfWork
 
 NOW = datetime(2020, 6, 10, 21, 0, tzinfo=UTC)
 
@@ -47,6 +50,17 @@ AMAZON = Alert(
 )
 
 
+NOTICE = Notice(
+    key="reminder-amazon-police-2021-06-10-30d",
+    kind=NoticeKind.REMINDER,
+    at=NOW,
+    title="Amazon's moratorium ends in 30 days",
+    lines=("Towards police, until 10 June 2021.",),
+    vendor="amazon",
+    url="https://example.org/1",
+)
+
+
 def told(**changes: Any) -> Alert:
     """The sample alert with its main change altered."""
     return replace(AMAZON, changes=(replace(MORATORIUM, **changes),))
@@ -61,59 +75,85 @@ class Killed(BaseException):
     """The process is gone: nothing catches it."""
 
 
-class Outbox:
-    """Alerts and deliveries in memory, with transactions, and a place to be killed at.
+def news(number: int, **changes: Any) -> Alert:
+    """An alert that an outlet's report made: of a severity that may be folded."""
+    made = replace(AMAZON, key=f"amazon-{number:012d}", at=NOW + timedelta(seconds=number), own_voice=False)
+    return replace(made, **{"source_id": "bbc", "source_name": "BBC News", "source_kind": "news", **changes})
 
-    ``kill`` is told ``before`` and ``after`` each commit that holds a delivery, and may raise.
+
+def report(alert: Alert, number: int, **changes: Any) -> Report:
+    """A later report that joins an alert."""
+    made = Report(
+        alert_key=alert.key,
+        post_id=f"{number:016d}",
+        url=f"https://outlet{number}.example/pause?a=1&b=2",
+        source_id=f"outlet-{number}",
+        source_name=f"Outlet {number}",
+        title=f"Amazon pauses, part {number}",
+        quote="Amazon has paused police use of Rekognition for a year.",
+        at=NOW + timedelta(hours=number),
+        own_voice=False,
+    )
+    return replace(made, **changes)
+
+
+class Outbox:
+    """A record in memory with a place to be killed at.
+
+    ``kill`` is told ``before`` and ``after`` each commit, and may raise. ``open_transactions`` counts those.
     """
 
     def __init__(self, told: Sequence[tuple[Alert, Sequence[str]]] = ()) -> None:
-        self.known = {alert.key: alert for alert, _ in told}
-        self.rows = {
-            (alert.key, channel): Delivery(alert.key, channel, created=alert.at)
-            for alert, channels in told
-            for channel in channels
-        }
+        self.store = MemoryStore()
         self.kill: Callable[[str], None] = lambda _: None
         self.open_transactions = 0
+        for alert, channels in told:
+            self.write(partial(_add, alert=alert, channels=channels))
 
-    @property
-    def store(self) -> Store:
-        """As the port that the use case takes; it uses no other noun than alerts."""
-        return cast("Store", self)
+    def begin(self) -> UnitOfWork:
+        return cast("UnitOfWork", _Work(self, self.store.begin()))
 
-    def begin(self) -> "_Work":
-        return _Work(self)
+    def write(self, step: Callable[[UnitOfWork], object]) -> None:
+        with self.store.begin() as work:
+            step(work)
+            work.commit()
 
-    def states(self) -> list[str]:
-        return [str(row.state) for row in self.rows.values()]
+    def rows(self, *kinds: DeliveryKind) -> list[Delivery]:
+        """All deliveries of these kinds, alert by alert; of alerts only, where none is named."""
+        with self.store.begin() as work:
+            keys = [one.key for one in reversed(work.alerts.all())] + [one.key for one in work.alerts.notices()]
+            found = [one for key in keys for one in work.alerts.deliveries(key)]
+        return [one for one in found if one.kind in (kinds or {DeliveryKind.ALERT})]
+
+    def put(self, delivery: Delivery) -> None:
+        self.write(lambda work: work.alerts.save_delivery(delivery))
+
+    def states(self, *kinds: DeliveryKind) -> list[str]:
+        return [str(row.state) for row in self.rows(*kinds)]
+
+
+def _add(work: UnitOfWork, alert: Alert, channels: Sequence[str]) -> None:
+    work.alerts.add(alert, channels)
 
 
 class _Work:
-    def __init__(self, outbox: Outbox) -> None:
+    def __init__(self, outbox: Outbox, work: UnitOfWork) -> None:
         self._outbox = outbox
-        self._changed: dict[tuple[str, str], Delivery] = {}
-        self.alerts = self
+        self._work = work
+        self.alerts = work.alerts
 
     def __enter__(self) -> Self:
         self._outbox.open_transactions += 1
+        self._work.__enter__()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._outbox.open_transactions -= 1
+        self._work.__exit__(kind, error, trace)
 
     def commit(self) -> None:
         self._outbox.kill("before")
-        self._outbox.rows.update(self._changed)
+        self._work.commit()
         self._outbox.kill("after")
-
-    def open_deliveries(self) -> list[Delivery]:
-        return [row for row in self._outbox.rows.values() if row.state.open]
-
-    def get(self, key: str) -> Alert | None:
-        return self._outbox.known.get(key)
-
-    def save_delivery(self, delivery: Delivery) -> None:
-        self._changed[delivery.alert_key, delivery.channel] = delivery

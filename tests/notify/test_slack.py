@@ -12,10 +12,11 @@ from typing import Any
 
 import pytest
 
-from tests.notify.samples import AMAZON, alerts
+from tests.notify.samples import AMAZON, alerts, report
 from tests.slack_server import TOKEN, SlackServer
 from watcher.core.alert import Alert
 from watcher.core.errors import DeliveryError
+from watcher.core.message import Batch, Bulletin, Reply, keys_of
 from watcher.notify.slack import SlackNotifier, refusal
 
 CHANNEL = "C1"
@@ -34,23 +35,27 @@ def notifier(slack: SlackServer, token: str | None = None) -> SlackNotifier:
 
 def trouble(slack: SlackServer, channel: str = CHANNEL, token: str | None = None) -> DeliveryError:
     with pytest.raises(DeliveryError) as caught:
-        notifier(slack, token).send(TODAY, channel)
+        notifier(slack, token).send(Bulletin(TODAY), channel)
     return caught.value
 
 
+def find(slack: SlackServer, *keys: str, channel: str = CHANNEL, thread: str | None = None) -> dict[str, str]:
+    return notifier(slack).find(keys, channel, TODAY.at, thread)
+
+
 def test_the_receipt_is_the_messages_name_on_slack(slack: SlackServer) -> None:
-    assert notifier(slack).send(TODAY, CHANNEL) == slack.messages[0]["ts"]
+    assert notifier(slack).send(Bulletin(TODAY), CHANNEL) == slack.messages[0]["ts"]
     assert slack.keys() == [TODAY.key]
 
 
 def test_links_in_a_message_are_not_unfolded(slack: SlackServer) -> None:
-    notifier(slack).send(TODAY, CHANNEL)
+    notifier(slack).send(Bulletin(TODAY), CHANNEL)
     _, arguments = slack.calls[0]
     assert (arguments["unfurl_links"], arguments["unfurl_media"]) == (False, False)
 
 
 def test_a_plain_message_has_no_blocks_and_still_its_key(slack: SlackServer) -> None:
-    notifier(slack).send(TODAY, CHANNEL, plain=True)
+    notifier(slack).send(Bulletin(TODAY), CHANNEL, plain=True)
     assert "blocks" not in slack.messages[0]
     assert slack.messages[0]["mrkdwn"] is False
     assert slack.keys() == [TODAY.key]
@@ -129,7 +134,7 @@ def test_without_a_usable_answer_nobody_knows(slack: SlackServer, fault: Any) ->
     slack.faults.append(fault)
     sender = SlackNotifier(slack.token, slack.url, timeout=1)
     with pytest.raises(DeliveryError) as caught:
-        sender.send(TODAY, CHANNEL)
+        sender.send(Bulletin(TODAY), CHANNEL)
     assert (caught.value.transient, caught.value.unknown) == (True, True)
     assert len(slack.calls) == 1  # the client did not try again by itself
 
@@ -148,13 +153,13 @@ def test_a_refused_connection_and_an_unknown_host_leave_no_doubt() -> None:
         port = unused.getsockname()[1]
     for host in (f"http://127.0.0.1:{port}/api/", "http://no-such-host.invalid/api/"):
         with pytest.raises(DeliveryError) as caught:
-            SlackNotifier("xoxb-x", host, timeout=2).send(TODAY, CHANNEL)
+            SlackNotifier("xoxb-x", host, timeout=2).send(Bulletin(TODAY), CHANNEL)
         assert (caught.value.transient, caught.value.unknown) == (True, False)
 
 
 def test_a_connection_that_breaks_before_the_answer_leaves_a_doubt(slack: SlackServer) -> None:
     with pytest.raises(DeliveryError) as caught:
-        SlackNotifier(slack.token, slack.url.replace("http:", "https:"), timeout=2).send(TODAY, CHANNEL)
+        SlackNotifier(slack.token, slack.url.replace("http:", "https:"), timeout=2).send(Bulletin(TODAY), CHANNEL)
     assert (caught.value.transient, caught.value.unknown) == (True, True)
     assert "SSLError" in caught.value.detail
 
@@ -163,7 +168,7 @@ def test_a_busy_channel_is_not_looked_through_for_ever(caplog: pytest.LogCapture
     with SlackServer({CHANNEL: "open"}, page=1) as slack:
         for _ in range(60):
             slack.answer("chat.postMessage", {"channel": CHANNEL, "text": "chat"})
-        assert notifier(slack).find(TODAY, CHANNEL) is None
+        assert find(slack, TODAY.key) == {}
         assert len(slack.calls) == 50
     assert "stopped" in caplog.text
 
@@ -172,24 +177,72 @@ def test_a_message_is_found_by_its_key_over_many_pages() -> None:
     many = [replace(alert, at=TODAY.at) for alert in alerts(25)]
     with SlackServer({CHANNEL: "open", "C2": "open"}, page=10) as slack:
         for alert in many:
-            notifier(slack).send(alert, CHANNEL)
-        assert notifier(slack).find(many[0], CHANNEL) == slack.messages[0]["ts"]
-        assert notifier(slack).find(many[24], CHANNEL) == slack.messages[24]["ts"]
-        assert notifier(slack).find(many[0], "C2") is None
-        assert notifier(slack).find(replace(AMAZON, key="amazon-other", at=TODAY.at), CHANNEL) is None
+            notifier(slack).send(Bulletin(alert), CHANNEL)
+        first, last = many[0].key, many[24].key
+        here = {first: slack.messages[0]["ts"], last: slack.messages[24]["ts"]}
+        assert find(slack, first, last, "amazon-other") == here
+        assert find(slack, first, channel="C2") == {}
 
 
 def test_a_message_that_another_app_wrote_is_no_receipt(slack: SlackServer) -> None:
     for metadata in (None, {"event_type": "other", "event_payload": {"key": TODAY.key}}):
         slack.answer("chat.postMessage", {"channel": CHANNEL, "text": TODAY.key, "metadata": metadata})
-    assert notifier(slack).find(TODAY, CHANNEL) is None
+    assert find(slack, TODAY.key) == {}
 
 
 def test_a_history_that_may_not_be_read_is_said_so(slack: SlackServer) -> None:
     slack.scopes.remove("channels:history")
     with pytest.raises(DeliveryError, match="lacks the scope channels:history") as caught:
-        notifier(slack).find(TODAY, CHANNEL)
+        find(slack, TODAY.key)
     assert not caught.value.transient
+
+
+def test_a_message_that_holds_several_alerts_is_found_by_each_of_their_keys(slack: SlackServer) -> None:
+    many = [replace(alert, at=TODAY.at) for alert in alerts(15)]
+    receipt = notifier(slack).send(Batch(tuple(map(Bulletin, many))), CHANNEL)
+    assert slack.keys() == [alert.key for alert in many]
+    assert find(slack, many[3].key, many[14].key) == dict.fromkeys([many[3].key, many[14].key], receipt)
+
+
+def test_a_reply_stands_beneath_its_message_and_is_found_there_only(slack: SlackServer) -> None:
+    thread = notifier(slack).send(Bulletin(TODAY), CHANNEL)
+    reply = Reply(TODAY, report(TODAY, 1), thread)
+    receipt = notifier(slack).send(reply, CHANNEL)
+    (key,) = keys_of(reply)
+    assert [one["ts"] for one in slack.replies(thread)] == [receipt]
+    assert slack.keys() == [TODAY.key]
+    assert find(slack, key) == {}
+    assert find(slack, key, thread=thread) == {key: receipt}
+
+
+def test_an_edit_stands_in_the_place_of_the_message_and_is_still_found_by_its_key(slack: SlackServer) -> None:
+    receipt = notifier(slack).send(Bulletin(TODAY), CHANNEL)
+    notifier(slack).edit(Bulletin(TODAY, (report(TODAY, 1),)), CHANNEL, receipt)
+    assert "Told by 2 sources: About Amazon, Outlet 1" in slack.messages[0]["text"]
+    assert slack.messages[0]["blocks"]
+    assert find(slack, TODAY.key) == {TODAY.key: receipt}
+    notifier(slack).edit(Bulletin(TODAY), CHANNEL, receipt, plain=True)
+    assert slack.messages[0]["blocks"] == []
+
+
+def test_a_message_that_somebody_deleted_can_neither_be_edited_nor_answered(slack: SlackServer) -> None:
+    receipt = notifier(slack).send(Bulletin(TODAY), CHANNEL)
+    slack.delete(receipt)
+    with pytest.raises(DeliveryError) as edited:
+        notifier(slack).edit(Bulletin(TODAY), CHANNEL, receipt)
+    with pytest.raises(DeliveryError) as answered:
+        notifier(slack).send(Reply(TODAY, report(TODAY, 1), receipt), CHANNEL)
+    assert [(one.value.gone, one.value.transient) for one in (edited, answered)] == [(True, False)] * 2
+
+
+def test_buttons_are_shown_where_somebody_listens(slack: SlackServer) -> None:
+    SlackNotifier(slack.token, slack.url, timeout=2, buttons=True).send(Bulletin(TODAY), CHANNEL)
+    notifier(slack).send(Bulletin(second(TODAY)), CHANNEL)
+    listened, silent = (one["blocks"] for one in slack.messages)
+    assert [block["type"] for block in silent if block["type"] == "actions"] == []
+    (row,) = [block for block in listened if block["type"] == "actions"]
+    names = ["confirm", "not-a-change", "not-this-vendor", "snooze", "history"]
+    assert [(one["action_id"], one["value"]) for one in row["elements"]] == [(name, TODAY.key) for name in names]
 
 
 def post(slack: SlackServer, **arguments: Any) -> str:
@@ -214,6 +267,10 @@ def post(slack: SlackServer, **arguments: Any) -> str:
         ({"blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": "x" * 2_999}}] * 4}, "msg_blocks_too_long"),
         ({"metadata": {"event_type": "x"}}, "invalid_metadata_format"),
         ({"metadata": {"event_type": "x", "event_payload": "y"}}, "invalid_metadata_format"),
+        ({"metadata": {"event_type": "x", "event_payload": {"keys": ["a", "b"]}}}, "invalid_metadata_format"),
+        ({"metadata": {"event_type": "x", "event_payload": {"keys": [{"key": "a"}]}}}, "ok"),
+        ({"metadata": {"event_type": "x", "event_payload": {"key": "x" * 8_000}}}, "metadata_too_large"),
+        ({"thread_ts": "1.0"}, "thread_not_found"),
     ],
 )
 def test_the_test_server_is_as_strict_as_slack(slack: SlackServer, arguments: dict[str, Any], code: str) -> None:
@@ -227,9 +284,9 @@ def test_the_test_server_can_be_a_process_that_writes_down_what_it_accepts(tmp_p
         assert process.stdout
         url = process.stdout.readline().strip()
         sender = SlackNotifier(TOKEN, url, timeout=5)
-        sender.send(TODAY, CHANNEL)
+        sender.send(Bulletin(TODAY), CHANNEL)
         with pytest.raises(DeliveryError):
-            sender.send(second(TODAY), CHANNEL)
+            sender.send(Bulletin(second(TODAY)), CHANNEL)
         process.terminate()
         assert process.wait(10) == 0
     lines = [json.loads(line) for line in log.read_text().splitlines()]

@@ -1,5 +1,5 @@
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -10,9 +10,9 @@ import pytest
 
 from tests.notify.samples import AMAZON, Killed, Outbox, alerts
 from tests.slack_server import Fault, SlackServer
-from watcher.core.alert import Alert
 from watcher.core.delivery import DeliveryState
 from watcher.core.errors import DeliveryError
+from watcher.core.message import Message, keys_of
 from watcher.core.retry import LONGEST_WAIT, PATIENCE, STEPS_ASIDE_AFTER
 from watcher.notify.slack import SlackNotifier
 from watcher.notify.terminal import TerminalNotifier
@@ -63,7 +63,7 @@ def keys(count: int) -> list[str]:
 
 def run(outbox: Outbox, slack: SlackServer, clock: Clock, **more: Any) -> Delivered:
     notifier = SlackNotifier(slack.token, slack.url, timeout=2)
-    return deliver(outbox.store, lambda _: notifier, clock, clock.sleep, **{"linger": LONG, **more})
+    return deliver(outbox, lambda _: notifier, clock, clock.sleep, **{"linger": LONG, **more})
 
 
 def test_each_alert_arrives_once_in_order_and_the_record_says_so(slack: SlackServer, clock: Clock) -> None:
@@ -72,7 +72,7 @@ def test_each_alert_arrives_once_in_order_and_the_record_says_so(slack: SlackSer
     assert slack.keys() == keys(5)
     assert done == Delivered(sent=5)
     assert outbox.states() == ["sent"] * 5
-    assert [row.receipt for row in outbox.rows.values()] == [one["ts"] for one in slack.messages]
+    assert [row.receipt for row in outbox.rows()] == [one["ts"] for one in slack.messages]
 
 
 def test_a_second_run_sends_nothing(slack: SlackServer, clock: Clock) -> None:
@@ -166,14 +166,14 @@ def test_what_nobody_mends_is_given_up_in_the_end_with_the_reason(slack: SlackSe
     clock.now += PATIENCE
     done = run(outbox, slack, clock)
     assert (done.given_up, done.waiting) == (1, 0)
-    (row,) = outbox.rows.values()
+    (row,) = outbox.rows()
     assert row.state is DeliveryState.GIVEN_UP
     assert row.error == "C1 is archived: restore it, or name another channel (is_archived)"
 
 
 def test_a_channel_that_nothing_reaches_keeps_its_alerts(clock: Clock) -> None:
     outbox = everywhere(2, "C1")
-    done = deliver(outbox.store, lambda _: None, clock, clock.sleep)
+    done = deliver(outbox, lambda _: None, clock, clock.sleep)
     assert (done.waiting, done.trouble) == (2, {"C1": "nothing is set up that reaches the channel C1"})
     assert outbox.states() == ["pending"] * 2
 
@@ -184,26 +184,31 @@ class Scripted:
     def __init__(self, *script: Exception, find: Exception | str | None = None) -> None:
         self.script = list(script)
         self.sent: list[tuple[str, str, bool]] = []
+        self.edited: list[tuple[str, str, str]] = []
         self.answer = find
         self.while_sending: Callable[[], None] = lambda: None
 
-    def send(self, alert: Alert, channel: str, *, plain: bool = False) -> str:
+    def send(self, message: Message, channel: str, *, plain: bool = False) -> str:
         self.while_sending()
-        self.sent.append((alert.key, channel, plain))
+        self.sent.append((keys_of(message)[0], channel, plain))
         if self.script:
             raise self.script.pop(0)
         return f"receipt {len(self.sent)}"
 
-    def find(self, alert: Alert, channel: str) -> str | None:
-        del alert, channel
+    def edit(self, message: Message, channel: str, receipt: str, *, plain: bool = False) -> None:
+        self.edited.append((keys_of(message)[0], channel, receipt))
+        del plain
+
+    def find(self, keys: Collection[str], channel: str, since: datetime, thread: str | None = None) -> dict[str, str]:
+        del channel, since, thread
         self.while_sending()
         if isinstance(self.answer, Exception):
             raise self.answer
-        return self.answer
+        return dict.fromkeys(keys, self.answer) if self.answer else {}
 
 
 def scripted(outbox: Outbox, notifier: Notifier, clock: Clock, **more: Any) -> Delivered:
-    return deliver(outbox.store, lambda _: notifier, clock, clock.sleep, **{"linger": LONG, **more})
+    return deliver(outbox, lambda _: notifier, clock, clock.sleep, **{"linger": LONG, **more})
 
 
 def test_blocks_that_slack_refuses_are_sent_again_at_once_as_plain_text(clock: Clock) -> None:
@@ -224,10 +229,10 @@ def test_a_message_refused_even_as_plain_text_is_given_up_and_the_next_one_goes(
 
 def test_a_message_that_fails_for_ever_lets_the_others_pass(clock: Clock) -> None:
     class Poisoned(Scripted):
-        def send(self, alert: Alert, channel: str, *, plain: bool = False) -> str:
-            if alert.key == keys(1)[0]:
+        def send(self, message: Message, channel: str, *, plain: bool = False) -> str:
+            if keys_of(message)[0] == keys(1)[0]:
                 raise DeliveryError("refused for no known reason", transient=True)
-            return super().send(alert, channel, plain=plain)
+            return super().send(message, channel, plain=plain)
 
     done = scripted(everywhere(3, "C1"), Poisoned(), clock, linger=timedelta(minutes=10))
     assert (done.sent, done.waiting) == (2, 1)
@@ -300,7 +305,7 @@ def test_a_stop_is_heard_between_two_messages(clock: Clock) -> None:
 def test_a_clock_that_stands_still_does_not_stop_the_run() -> None:
     outbox = everywhere(3, "C1")
     slept: list[float] = []
-    done = deliver(outbox.store, lambda _: Scripted(), lambda: START, slept.append, linger=LONG)
+    done = deliver(outbox, lambda _: Scripted(), lambda: START, slept.append, linger=LONG)
     assert done.sent == 3
     assert sum(slept) == pytest.approx(2.0)
 
@@ -329,14 +334,14 @@ class Watched(SlackNotifier):
         super().__init__(slack.token, slack.url, timeout=2)
         self.kill = kill
 
-    def send(self, alert: Alert, channel: str, *, plain: bool = False) -> str:
+    def send(self, message: Message, channel: str, *, plain: bool = False) -> str:
         self.kill()
-        receipt = super().send(alert, channel, plain=plain)
+        receipt = super().send(message, channel, plain=plain)
         self.kill()
         return receipt
 
 
-@pytest.mark.parametrize(("place", "fault"), list(product(range(1, 14), [None, "reset-accepted", "500"])))
+@pytest.mark.parametrize(("place", "fault"), list(product(range(1, 18), [None, "reset-accepted", "500"])))
 def test_killed_at_any_place_and_run_again_each_alert_arrives_exactly_once(
     slack: SlackServer, clock: Clock, place: int, fault: Any
 ) -> None:
@@ -369,8 +374,7 @@ def test_the_channels_own_trouble_rests_it_even_behind_a_delivery_that_steps_asi
     slack: SlackServer, clock: Clock, fault: Any
 ) -> None:
     outbox = everywhere(3, "C1")
-    (first, *_) = outbox.rows
-    outbox.rows[first] = replace(outbox.rows[first], attempts=STEPS_ASIDE_AFTER)
+    outbox.put(replace(outbox.rows()[0], attempts=STEPS_ASIDE_AFTER))
     slack.retry_after = 60
     if fault == "429":
         slack.faults.append(fault)

@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO, TypeVar
 
+from watcher.bootstrap.speakers import speakers, stand_ins
 from watcher.core.errors import FetchError, FetchTrouble, StorageError
 from watcher.core.routing import TERMINAL, channels
 from watcher.usecases.ports import FetchRequest
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from watcher.usecases.backtest import Markup
     from watcher.usecases.flow import Flow
     from watcher.usecases.poll import Progress
-    from watcher.usecases.ports import Fetched, Notifier, Store
+    from watcher.usecases.ports import Fetched, Store
 
 Made = TypeVar("Made")
 Clock = Callable[[], datetime]
@@ -208,7 +209,8 @@ class App:
                 reader=lambda: self.reader,
                 sources=self.sources,
                 channels=self.channels,
-                notifiers=self._notifiers(terminal),
+                notifiers=speakers(self.settings, terminal),
+                mail=stand_ins(self.settings),
                 clock=clock,
                 sleep=sleep,
                 alert_window=self.settings.alert_window,
@@ -249,20 +251,6 @@ class App:
             proxy=settings.proxy.reveal() if settings.proxy else None,
             ca_file=settings.ca_file,
         )
-
-    def _notifiers(self, terminal: TextIO) -> Callable[[str], "Notifier | None"]:
-        from watcher.notify.terminal import TerminalNotifier  # noqa: PLC0415  (late: see the module's head)
-
-        speakers: dict[str, Notifier] = {TERMINAL: TerminalNotifier(terminal)}
-        slack = self._slack()
-        return lambda channel: speakers.get(channel, slack)
-
-    def _slack(self) -> "Notifier | None":
-        if self.settings.slack_bot_token is None:
-            return None
-        from watcher.notify.slack import SlackNotifier  # noqa: PLC0415  (late: see the module's head)
-
-        return SlackNotifier(self.settings.slack_bot_token.reveal(), self.settings.slack_api_url)
 
 
 def _upgraded(database: str, done: "Upgrade") -> str:

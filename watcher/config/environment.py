@@ -43,6 +43,7 @@ class Settings:
     slack_api_url: str = SLACK_API
     smtp_url: Secret | None = None
     mail_from: str | None = None
+    alert_mail: tuple[str, ...] = ()
     digest_to: tuple[str, ...] = ()
     digest_schedule: Schedule = field(default_factory=Schedule)
     timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
@@ -190,6 +191,7 @@ def _together(given: _Given) -> list[Fault]:
     needs = [
         ("WATCHER_SLACK_APP_TOKEN", "WATCHER_SLACK_BOT_TOKEN", "the app token only listens; messages need it"),
         ("WATCHER_SLACK_SIGNING_SECRET", "WATCHER_SLACK_BOT_TOKEN", "answers need it"),
+        ("WATCHER_ALERT_MAIL", "WATCHER_SMTP_URL", "what Slack does not take goes out by mail"),
         ("WATCHER_DIGEST_TO", "WATCHER_SMTP_URL", "the digest goes out by mail"),
         ("WATCHER_SMTP_URL", "WATCHER_MAIL_FROM", "mail needs a sender"),
     ]
@@ -210,6 +212,7 @@ _SETTINGS: dict[str, Callable[[str], Any]] = {
     "WATCHER_SLACK_API_URL": values.api,
     "WATCHER_SMTP_URL": values.smtp,
     "WATCHER_MAIL_FROM": values.mail,
+    "WATCHER_ALERT_MAIL": values.mails,
     "WATCHER_DIGEST_TO": values.mails,
     "WATCHER_DIGEST_SCHEDULE": values.schedule,
     "WATCHER_TIMEZONE": values.zone,

@@ -17,6 +17,7 @@ from watcher.config.vendors import ID, ID_TEXT, VendorEntry, load_vendors, with_
 from watcher.config.yaml import List, Loaded, Map, read
 from watcher.core.change import Change
 from watcher.core.routing import Route
+from watcher.core.severity import Severity
 from watcher.core.source import FullText, Source, SourceKind, SourceType
 from watcher.core.statement import Audience
 from watcher.core.vendor import Vendor
@@ -123,6 +124,9 @@ class RouteEntry(Entry):
     )
     changes: tuple[ToldChange, ...] = Field(
         (), description="announced, tightened, loosened, extended, amended, withdrawn or lapsed", strict=False
+    )
+    severity: Annotated[Severity, choice(Severity)] = Field(
+        Severity.LOW, description="the least that is heard: high, normal or low"
     )
 
 
@@ -275,4 +279,6 @@ def _source(entry: SourceEntry) -> Source:
 
 
 def _route(entry: RouteEntry) -> Route:
-    return Route(entry.channel, frozenset(entry.vendors), frozenset(entry.audiences), frozenset(entry.changes))
+    return Route(
+        entry.channel, frozenset(entry.vendors), frozenset(entry.audiences), frozenset(entry.changes), entry.severity
+    )

@@ -90,6 +90,11 @@ class Delivery:
         return replace(self, state=DeliveryState.GIVEN_UP, error=error)
 
 
+def messages(deliveries: Sequence[Delivery]) -> list[Delivery]:
+    """Those that post an alert or a notice: whether it arrived."""
+    return [one for one in deliveries if one.kind in {DeliveryKind.ALERT, DeliveryKind.NOTICE}]
+
+
 def of_report(report: Report, deliveries: Sequence[Delivery]) -> list[Delivery]:
     """What a report that joins an alert gives to do, where the alert was told already.
 

@@ -91,7 +91,8 @@ class DeliveryError(WatcherError):
 
     ``transient``: may work later. ``unknown``: the request may have been carried out, since no answer came.
     ``retry_after`` in seconds, when the channel named it. ``rendering``: the channel refuses how it is laid out
-    (blocks), so that plain text may still go through.
+    (blocks), so that plain text may still go through. ``gone``: the message that was to be changed or answered is no
+    longer there.
     """
 
     def __init__(
@@ -102,10 +103,12 @@ class DeliveryError(WatcherError):
         unknown: bool = False,
         retry_after: float | None = None,
         rendering: bool = False,
+        gone: bool = False,
     ) -> None:
         self.detail = detail
         self.transient = transient
         self.unknown = unknown
         self.retry_after = retry_after
         self.rendering = rendering
+        self.gone = gone
         super().__init__(detail)

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from watcher.core.alert import Alert
-from watcher.core.delivery import Delivery, DeliveryState
-from watcher.core.routing import TERMINAL
+from watcher.core.delivery import Delivery, DeliveryKind, DeliveryState
+from watcher.core.notice import Notice
+from watcher.core.routing import Medium, medium_of
+from watcher.core.severity import severity_of
 
 FIRST_WAIT = timedelta(seconds=3)
 LONGEST_WAIT = timedelta(minutes=5)
@@ -54,14 +56,23 @@ def _fraction(text: str) -> float:
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4]) / 2**32
 
 
-def precedence(alert: Alert) -> tuple[datetime, datetime, str]:
-    """Which of several waiting alerts goes first: the order in which they were decided. The only place to change it."""
-    return (alert.at, alert.published, alert.key)
+# Posts first, then what brings posted messages up to date, then replies beneath them, which ring nobody.
+_STAGES = {DeliveryKind.EDIT: 1, DeliveryKind.REPORT: 2}
+
+
+def precedence(delivery: Delivery, subject: Alert | Notice) -> tuple[int, int, datetime, datetime, str]:
+    """Which of several deliveries on a channel goes first: the most severe, and of those the one decided first.
+
+    ``subject`` is what the delivery is about. The only place to change the order.
+    """
+    severity = severity_of(subject) if isinstance(subject, Alert) else subject.severity
+    published = subject.published if isinstance(subject, Alert) else subject.at
+    return (_STAGES.get(delivery.kind, 0), severity.rank, subject.at, published, subject.key)
 
 
 def spacing(channel: str) -> timedelta:
     """The least time between two messages on a channel."""
-    return timedelta(0) if channel == TERMINAL else SPACING
+    return SPACING if medium_of(channel) is Medium.SLACK else timedelta(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +90,13 @@ def next_turn(queue: Sequence[Delivery], rests_until: datetime | None) -> Turn |
     ``rests_until`` (its last message plus spacing, or what a 429 asked for), and while a delivery that failed only a
     few times waits for its next try: the trouble is most likely the channel's, and order is kept.
     """
-    held = [_ready(delivery) for delivery in queue if 0 < delivery.attempts < STEPS_ASIDE_AFTER]
+    held = [ready(delivery) for delivery in queue if 0 < delivery.attempts < STEPS_ASIDE_AFTER]
     free = max([rests_until or _EPOCH, *held])
-    turns = [Turn(delivery, max(free, _ready(delivery))) for delivery in queue]
+    turns = [Turn(delivery, max(free, ready(delivery))) for delivery in queue]
     return min(turns, key=lambda turn: turn.at, default=None)
 
 
-def _ready(delivery: Delivery) -> datetime:
+def ready(delivery: Delivery) -> datetime:
     """The moment from which this delivery may be tried, its channel aside."""
     due = delivery.due or _EPOCH
     return due + SETTLING if delivery.state is DeliveryState.SENDING else due

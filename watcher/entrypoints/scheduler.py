@@ -143,9 +143,10 @@ def _failed(failures: tuple[Failure, ...]) -> str:
 def _told(report: Report) -> str:
     sent = sum(delivered.sent for delivered in report.deliveries)
     reports = sum(read.reports for read in report.reads)
-    waiting = report.deliveries[-1].waiting if report.deliveries else 0
+    last = report.deliveries[-1] if report.deliveries else None
     joined = f"{_count(reports, 'report')} joined earlier alerts" if reports else ""
-    held = f"{waiting} waiting" if waiting else ""
+    since = f", the oldest for {_age(last.oldest)}" if last and last.oldest else ""
+    held = f"{last.waiting} waiting{since}" if last and last.waiting else ""
     found = [
         _count(report.alerts, "alert"),
         _count(sent, "message") and f"{_count(sent, 'message')} sent",
@@ -153,6 +154,11 @@ def _told(report: Report) -> str:
         joined,
     ]
     return ", ".join(part for part in found if part)
+
+
+def _age(length: timedelta) -> str:
+    minutes = int(length.total_seconds() // 60)
+    return f"{minutes} min" if minutes else f"{int(length.total_seconds())} s"
 
 
 def _clock_time(moment: datetime | None) -> str:

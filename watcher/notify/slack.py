@@ -1,4 +1,4 @@
-"""Slack: posts an alert, or looks whether it is there already. Nothing is retried here; ``deliver`` decides.
+"""Slack: posts a message, edits it, or looks whether it is there already. Nothing is retried here; ``deliver`` decides.
 
 Answers are told apart by what they leave certain: nothing was posted (refused connection, 429, a refusal with a code),
 or nobody knows (a time-out, a reset, a 5xx). Error texts are our own: the client's exceptions can carry headers.
@@ -7,8 +7,8 @@ or nobody knows (a time-out, a reset, a 5xx). Error texts are our own: the clien
 import logging
 import re
 import socket
-from collections.abc import Callable, Iterator, Mapping
-from datetime import timedelta
+from collections.abc import Callable, Collection, Iterator, Mapping
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 from urllib.error import URLError
@@ -17,9 +17,9 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse
 
-from watcher.core.alert import Alert
 from watcher.core.errors import DeliveryError
-from watcher.notify.blocks import EVENT_TYPE, message
+from watcher.core.message import Message, Reply
+from watcher.notify.blocks import keys_in, payload
 from watcher.notify.plain import clean, cut
 
 API_URL = "https://slack.com/api/"
@@ -38,6 +38,10 @@ _client_log.setLevel(logging.CRITICAL)
 # What Slack answers with when it dislikes the layout and not the sender or the channel.
 _LAYOUT = frozenset(
     {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long", "no_text", "invalid_attachments"}
+)
+# The message that was to be edited or answered is no longer there, or no longer ours to change.
+_GONE = frozenset(
+    {"message_not_found", "thread_not_found", "cant_update_message", "edit_window_closed", "cannot_reply_to_message"}
 )
 # "It's possible some aspect of the operation succeeded before the error was raised", says Slack's reference.
 _UNCERTAIN = frozenset({"internal_error", "fatal_error", "service_unavailable"})
@@ -67,28 +71,34 @@ _OPERATOR = {
 
 
 class SlackNotifier:
-    """Sends to Slack channels, and finds in them what was sent. ``timeout`` in seconds, for each step of a request."""
+    """Sends to Slack channels, edits, and finds in them what was sent.
 
-    def __init__(self, token: str, api_url: str = API_URL, *, timeout: int = TIMEOUT) -> None:
+    ``timeout`` in seconds, for each step of a request. ``buttons``: beneath each alert, where somebody listens to them.
+    """
+
+    def __init__(self, token: str, api_url: str = API_URL, *, timeout: int = TIMEOUT, buttons: bool = False) -> None:
         # No retry handlers: by default the client repeats a request whose connection broke, and a message comes twice.
         self._client = WebClient(token, base_url=api_url, timeout=timeout, retry_handlers=[], logger=_client_log)
         # The client's own reading of the environment ignores NO_PROXY; without it urllib reads both.
         self._client.proxy = None
+        self._buttons = buttons
 
-    def send(self, alert: Alert, channel: str, *, plain: bool = False) -> str:
-        """Post the alert and return Slack's ``ts``, the message's name in its channel; ``plain``: without blocks.
+    def send(self, message: Message, channel: str, *, plain: bool = False) -> str:
+        """Post a message and return Slack's ``ts``, its name in its channel; ``plain``: without blocks.
 
         Raises:
             DeliveryError: it was not posted, or (``unknown``) nobody knows; see the module's head.
         """
-        told = message(alert)
+        told = payload(message, buttons=self._buttons)
         layout: dict[str, Any] = {"mrkdwn": False} if plain else {"blocks": told.blocks}
+        thread = message.thread if isinstance(message, Reply) else None
         answer = _asked(
             channel,
             lambda: self._client.chat_postMessage(
                 channel=channel,
                 text=told.text,
                 metadata=told.metadata,
+                thread_ts=thread,
                 unfurl_links=False,
                 unfurl_media=False,
                 **layout,
@@ -96,39 +106,55 @@ class SlackNotifier:
         )
         return _receipt(answer)
 
-    def find(self, alert: Alert, channel: str) -> str | None:
-        """The ``ts`` of the alert in the channel's history, found by the key in its metadata; None: not there.
+    def edit(self, message: Message, channel: str, receipt: str, *, plain: bool = False) -> None:
+        """Put a message in the place of the one whose ``ts`` is ``receipt``.
 
-        Looks back to shortly before the alert was made, through at most 10,000 messages.
+        Raises:
+            DeliveryError: it was not changed, or nobody knows; ``gone``: it was deleted, or may no longer be changed.
+        """
+        told = payload(message, buttons=self._buttons)
+        # Blocks that are not named stay as they are, so plain text has to take them away.
+        blocks = [] if plain else told.blocks
+        _asked(
+            channel,
+            lambda: self._client.chat_update(
+                channel=channel, ts=receipt, text=told.text, blocks=blocks, metadata=told.metadata
+            ),
+        )
+
+    def find(self, keys: Collection[str], channel: str, since: datetime, thread: str | None = None) -> dict[str, str]:
+        """The ``ts`` of those messages that are in the channel's history, or beneath ``thread``, by key.
+
+        They are found by the keys in their metadata. Looks back to shortly before ``since``, through at most 10,000
+        messages.
 
         Raises:
             DeliveryError: the history could not be read.
         """
-        oldest = f"{(alert.at - _CLOCK_SKEW).timestamp():.6f}"
-        for posted in self._history(channel, oldest):
-            metadata = posted.get("metadata") or {}
-            key = (metadata.get("event_payload") or {}).get("key")
-            if metadata.get("event_type") == EVENT_TYPE and key == alert.key:
-                return str(posted["ts"])
-        return None
+        wanted, found = set(keys), dict[str, str]()
+        for posted in self._history(channel, f"{(since - _CLOCK_SKEW).timestamp():.6f}", thread):
+            for key in keys_in(posted.get("metadata") or {}):
+                if key in wanted:
+                    found.setdefault(key, str(posted["ts"]))
+            if len(found) == len(wanted):
+                break
+        return found
 
-    def _history(self, channel: str, oldest: str) -> Iterator[Mapping[str, Any]]:
+    def _history(self, channel: str, oldest: str, thread: str | None) -> Iterator[Mapping[str, Any]]:
         cursor = None
         for _ in range(_MOST_PAGES):
-            page = self._page(channel, oldest, cursor)
+            page = self._page(channel, oldest, cursor, thread)
             yield from page.get("messages") or []
             cursor = (page.get("response_metadata") or {}).get("next_cursor")
             if not cursor:
                 return
         _log.warning("channel %s: looked through %d messages and stopped", channel, _PAGE * _MOST_PAGES)
 
-    def _page(self, channel: str, oldest: str, cursor: str | None) -> SlackResponse:
-        return _asked(
-            channel,
-            lambda: self._client.conversations_history(
-                channel=channel, oldest=oldest, cursor=cursor, limit=_PAGE, include_all_metadata=True
-            ),
-        )
+    def _page(self, channel: str, oldest: str, cursor: str | None, thread: str | None) -> SlackResponse:
+        span: dict[str, Any] = {"oldest": oldest, "cursor": cursor, "limit": _PAGE, "include_all_metadata": True}
+        if thread is not None:
+            return _asked(channel, lambda: self._client.conversations_replies(channel=channel, ts=thread, **span))
+        return _asked(channel, lambda: self._client.conversations_history(channel=channel, **span))
 
 
 def _receipt(answer: SlackResponse) -> str:
@@ -177,6 +203,8 @@ def refusal(channel: str, answer: SlackResponse | dict[str, Any]) -> DeliveryErr
 def _coded(channel: str, code: str, answer: SlackResponse | dict[str, Any]) -> DeliveryError:
     if code in _LAYOUT:
         return DeliveryError(f"Slack refuses the layout ({code}{_details(answer)})", transient=False, rendering=True)
+    if code in _GONE:
+        return DeliveryError(f"the message is gone, or cannot be changed ({code})", transient=False, gone=True)
     if code in _OPERATOR or code.startswith("restricted_action"):
         needed = re.sub(r"[^\w:.,-]", "", str(answer.get("needed") or "")) or "it needs"
         sentence = _OPERATOR.get(code, _FORBIDDEN).format(channel=clean(channel), needed=needed)

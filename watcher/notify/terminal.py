@@ -1,13 +1,24 @@
-"""Alerts for a reader at a terminal, or in a log: no more than 80 columns, and no control sequence but our own."""
+"""What is told, for a reader at a terminal or in a log: at most 80 columns, and no control sequence but our own."""
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from datetime import datetime
 from typing import TextIO
 
-from watcher.core.alert import Alert
 from watcher.core.errors import DeliveryError
+from watcher.core.message import Batch, Bulletin, Message, Reply
+from watcher.core.notice import Notice
 from watcher.notify.plain import clean, web_link
-from watcher.notify.wording import also, headline, speaker, stance_facts, term_facts
+from watcher.notify.wording import (
+    also,
+    circumstances,
+    headline,
+    joined,
+    speaker,
+    stance_facts,
+    standing,
+    term_facts,
+)
 
 WIDTH = 80
 _LABEL = 12
@@ -16,20 +27,20 @@ _BOLD, _DIM, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 
 
 class TerminalNotifier:
-    """Writes alerts to a stream. The receipt of a message is the word ``printed``."""
+    """Writes messages to a stream. The receipt of each is the word ``printed``."""
 
     def __init__(self, stream: TextIO, *, colour: bool | None = None) -> None:
         self._stream = stream
         self._colour = stream.isatty() if colour is None else colour
 
-    def send(self, alert: Alert, channel: str, *, plain: bool = False) -> str:
-        """Print the alert.
+    def send(self, message: Message, channel: str, *, plain: bool = False) -> str:
+        """Print the message.
 
         Raises:
             DeliveryError: the stream is closed, or its reader is gone; some lines may have been seen.
         """
         del channel  # there is one terminal
-        text = render(alert, colour=self._colour and not plain)
+        text = render(message, colour=self._colour and not plain)
         encoding = getattr(self._stream, "encoding", None) or "utf-8"
         try:
             self._stream.write(text.encode(encoding, "replace").decode(encoding))
@@ -38,24 +49,53 @@ class TerminalNotifier:
             raise DeliveryError(f"the terminal cannot be written to ({error})", transient=True) from error
         return "printed"
 
-    def find(self, alert: Alert, channel: str) -> None:
-        """Always None: a terminal cannot be asked what it has shown.
+    def edit(self, message: Message, channel: str, receipt: str, *, plain: bool = False) -> None:
+        """Nothing: what was printed cannot be changed."""
+
+    def find(self, keys: Collection[str], channel: str, since: datetime, thread: str | None = None) -> dict[str, str]:
+        """Always empty: a terminal cannot be asked what it has shown.
 
         So an alert whose printing was interrupted by a crash is printed again: twice rather than never.
         """
+        del keys, channel, since, thread
+        return {}
 
 
-def render(alert: Alert, *, colour: bool = False) -> str:
-    """The alert as lines of at most ``WIDTH`` columns, its address aside, ended by an empty line."""
+def render(message: Message, *, colour: bool = False) -> str:
+    """The message as lines of at most ``WIDTH`` columns, its address aside, ended by an empty line."""
+    if isinstance(message, Batch):
+        return "".join(render(bulletin, colour=colour) for bulletin in message.bulletins)
+    if isinstance(message, Reply):
+        return f"{_one_line(message)}\n\n"
+    lines = _bulletin(message, colour=colour) if isinstance(message, Bulletin) else _notice(message, colour=colour)
+    return "\n".join([*lines, "", ""])
+
+
+def _bulletin(bulletin: Bulletin, *, colour: bool) -> list[str]:
+    alert = bulletin.alert
     lines = [_styled(line, _BOLD, colour) for line in wrap(headline(alert), WIDTH)]
+    lines += [line for told in circumstances(bulletin) for line in _indented(told)]
     for label, value in [*stance_facts(alert.main), *term_facts(alert.main)]:
         lines += _labelled(label, value)
     lines += _indented(f"“{clean(alert.main.quote)}”") if clean(alert.main.quote) else []
     lines += _indented(speaker(alert)) + _indented(clean(alert.title)) + _whole(web_link(alert.url))
+    lines += [line for told in standing(bulletin) for line in _indented(told)]
     for told in alert.changes[1:]:
         lines += _labelled("Also", also(told))
     small = [*_labelled("Why", clean(alert.reason)), *_indented(f"rule {clean(alert.rule)}, alert {clean(alert.key)}")]
-    return "\n".join([*lines, *(_styled(line, _DIM, colour) for line in small), "", ""])
+    return [*lines, *(_styled(line, _DIM, colour) for line in small)]
+
+
+def _one_line(reply: Reply) -> str:
+    """A later report: a line is enough, for the alert itself has scrolled away."""
+    report = reply.report
+    parts = [joined(reply), clean(report.title), web_link(report.url) or "", f"(alert {clean(reply.alert.key)})"]
+    return f"{headline(reply.alert)}: {'; '.join(part for part in parts[:2] if part)} {' '.join(parts[2:])}"
+
+
+def _notice(notice: Notice, *, colour: bool) -> list[str]:
+    lines = [_styled(line, _BOLD, colour) for line in wrap(clean(notice.title) or notice.kind, WIDTH)]
+    return [*lines, *(line for told in notice.lines for line in _indented(clean(told))), *_whole(web_link(notice.url))]
 
 
 def _styled(line: str, style: str, colour: bool) -> str:

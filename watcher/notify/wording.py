@@ -1,14 +1,16 @@
 """An alert in words for people, the same on every channel. Nothing here is escaped for any channel yet."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 from watcher.core.alert import Alert, Told
 from watcher.core.change import Change
+from watcher.core.message import Bulletin, Reply
 from watcher.core.modality import Shift
 from watcher.core.source import SourceKind
 from watcher.notify.plain import clean
 
 NO_STANCE = "no stance on record"
+_MOST_NAMED = 5
 # Not strftime's %B, which speaks the language of the process.
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -31,6 +33,32 @@ _SHIFTS = {
 def day(moment: date) -> str:
     """A date that reads the same on both sides of the Atlantic: 9 June 2020."""
     return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
+
+
+def clock(moment: datetime) -> str:
+    """A moment to the minute, in UTC: 10 June 2020, 21:05 UTC."""
+    at = moment.astimezone(UTC)
+    return f"{day(at)}, {at:%H:%M} UTC"
+
+
+def span(length: timedelta) -> str:
+    """A length of time in its largest whole unit: 25 minutes, 3 hours, 2 days."""
+    minutes = int(length.total_seconds() // 60)
+    for unit, size in (("day", 24 * 60), ("hour", 60)):
+        if minutes >= 2 * size or (unit == "hour" and minutes >= size):
+            return count(minutes // size, unit)
+    return count(minutes, "minute")
+
+
+def count(number: int, noun: str) -> str:
+    """A number and what is counted: 1 source, 2 sources."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def glance(alert: Alert) -> str:
+    """Who, towards whom, from what to what, in one line: what a telephone shows of a message."""
+    main = alert.main
+    return f"{clean(alert.vendor_name)} towards {main.audience}: {before(main)} → {after(main)} ({main.change})"
 
 
 def headline(alert: Alert) -> str:
@@ -96,3 +124,35 @@ def speaker(alert: Alert) -> str:
     if alert.own_voice:
         return f"Said by {clean(alert.vendor_name)} itself, {source}, {day(alert.published)}"
     return f"Reported by {source} ({_SPEAKERS.get(alert.source_kind, alert.source_kind)}), {day(alert.published)}"
+
+
+def standing(bulletin: Bulletin) -> list[str]:
+    """How well it is founded by now: who confirms it, and how many tell of it."""
+    lines, own = [], bulletin.confirmation
+    if own is not None:
+        vendor, source = clean(bulletin.alert.vendor_name), clean(own.source_name) or own.source_id
+        lines.append(f"Confirmed by the vendor: {vendor} says so itself, {source}, {day(own.at)}")
+    if bulletin.reports:
+        names = [clean(name) for name in bulletin.sources]
+        more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+        lines.append(f"Told by {count(len(names), 'source')}: {', '.join(names[:_MOST_NAMED])}{more}")
+    return lines
+
+
+def circumstances(bulletin: Bulletin) -> list[str]:
+    """What readers must know of the message itself: that it comes late or by another way, what people said of it."""
+    lines = []
+    if bulletin.late is not None:
+        lines.append(f"Late by {span(bulletin.late)}: decided {clock(bulletin.alert.at)}; this channel did not take it")
+    if bulletin.silent is not None:
+        lines.append(f"By mail because Slack could not be reached since {clock(bulletin.silent)}")
+    return [*lines, *(clean(remark) for remark in bulletin.remarks)]
+
+
+def joined(reply: Reply) -> str:
+    """A later report in one line."""
+    report, source = reply.report, clean(reply.report.source_name) or reply.report.source_id
+    if report.own_voice and not reply.alert.own_voice:
+        return f"Confirmed by the vendor: {clean(reply.alert.vendor_name)} says so itself, {source}, {day(report.at)}"
+    said = "Said again by" if report.own_voice else "Also reported by"
+    return f"{said} {source}, {day(report.at)}"

@@ -10,7 +10,7 @@ from difflib import get_close_matches
 
 from watcher.core.alert import Alert, Report
 from watcher.core.compare import same_product
-from watcher.core.delivery import Delivery
+from watcher.core.delivery import Delivery, messages
 from watcher.core.place import one_place, wider
 from watcher.core.source import Health, Source, SourceState
 from watcher.core.stance import Evidence, Ledger, Stance
@@ -240,6 +240,6 @@ def alerts(store: Store, *, vendor: str | None = None, limit: int | None = None)
     """Alerts, newest first."""
     with store.begin() as work:
         return [
-            AlertLine(alert, tuple(work.alerts.deliveries(alert.key)), tuple(work.alerts.reports(alert.key)))
+            AlertLine(alert, tuple(messages(work.alerts.deliveries(alert.key))), tuple(work.alerts.reports(alert.key)))
             for alert in work.alerts.all(vendor, limit)
         ]

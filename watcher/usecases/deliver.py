@@ -1,6 +1,6 @@
 """Open deliveries → channels; safe to run again after a crash at any moment.
 
-For each channel by itself, one delivery after the other::
+For each channel by itself, one message after the other::
 
     pending ──────────────────────────────┐
     sending (a crash), unknown → look ────┴→ save "sending" → send → save "sent"
@@ -9,24 +9,27 @@ For each channel by itself, one delivery after the other::
 
 ``sending`` is on record before the request leaves, so that whoever comes after a crash knows that the message may be
 there, and looks for it by its key. No transaction is open while a channel is spoken to. Which delivery goes next, and
-when, is decided by ``core.retry``.
+when, is decided by ``core.retry``; which go together by ``core.folding``; what goes out by mail by ``core.standby``.
 """
 
 import logging
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, MutableMapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import TypeVar
 
-from watcher.core.alert import Alert
 from watcher.core.delivery import Delivery, DeliveryKind, DeliveryState
 from watcher.core.errors import DeliveryError
-from watcher.core.retry import LONGEST_WAIT, PATIENCE, Turn, next_turn, precedence, spacing, wait
+from watcher.core.message import Message, report_key
+from watcher.core.retry import LONGEST_WAIT, PATIENCE, Turn, next_turn, ready, spacing, wait
+from watcher.core.routing import Medium, medium_of
+from watcher.usecases.outbox import Outbox
 from watcher.usecases.ports import Notifier, Store
 
 LINGER = timedelta(seconds=30)
 _NAP = timedelta(seconds=1)  # the longest sleep at a time, so that a stop is noticed
+_DOUBTFUL_MAIL = "nobody knows whether the mail arrived, and it is not sent twice"
 
 _log = logging.getLogger(__name__)
 
@@ -37,12 +40,16 @@ Answer = TypeVar("Answer")
 class Delivered:
     """What one run did.
 
-    ``found``: were there already, and only noted. ``waiting``: still open at the end; ``oldest`` is the age of the
-    oldest of them. ``trouble``: what stands in a channel's way, by channel; who must act is said in it.
+    ``sent``: alerts and notices that arrived; ``found`` were there already, and only noted. ``replies`` are later
+    reports beneath their alert, ``edits`` messages brought up to date. ``waiting``: alerts and notices that are still
+    open at the end; ``oldest`` is the age of the oldest of them. ``trouble``: what stands in a channel's way, by
+    channel; who must act is said in it.
     """
 
     sent: int = 0
     found: int = 0
+    replies: int = 0
+    edits: int = 0
     given_up: int = 0
     waiting: int = 0
     oldest: timedelta | None = None
@@ -55,6 +62,7 @@ def deliver(
     clock: Callable[[], datetime],
     sleep: Callable[[float], None],
     *,
+    mail: Sequence[str] = (),
     linger: timedelta = LINGER,
     last: MutableMapping[str, datetime] | None = None,
     stopping: Callable[[], bool] = lambda: False,
@@ -66,6 +74,7 @@ def deliver(
         notifiers: who speaks to a channel; None where nobody is set up for it, and its deliveries stay open.
         clock: the moment, aware and in UTC.
         sleep: waits a number of seconds; what it sleeps counts as passed even if the clock stands.
+        mail: channels (``mailto:``) to which an alert goes that Slack has not taken for a quarter of an hour.
         linger: how long to wait altogether for pacing and for retries; what is due later is left to the next run.
         last: when each channel had its last message; hand the same mapping to each run, and pacing holds across runs.
         stopping: asked between messages; when it says yes, the run ends after the message in hand.
@@ -73,14 +82,14 @@ def deliver(
     Raises:
         StorageError: the record cannot be written; what was being sent stays ``sending`` and is looked for next time.
     """
-    outbox = _Outbox(store, notifiers, _Time(clock, sleep), {} if last is None else last)
-    outbox.load()
-    while not stopping() and (turn := outbox.next_turn()):
-        if outbox.time.now() >= turn.at:
-            outbox.attempt(turn.delivery)
-        elif not outbox.time.pause(turn.at, linger):
+    run = _Run(Outbox(store), notifiers, _Time(clock, sleep), {} if last is None else last)
+    run.load(mail)
+    while not stopping() and (turn := run.next_turn()):
+        if run.time.now() >= turn.at:
+            run.attempt(turn.delivery)
+        elif not run.time.pause(turn.at, linger):
             break
-    return outbox.summary()
+    return run.summary()
 
 
 class _Time:
@@ -111,42 +120,34 @@ class _Time:
 class _Look(Enum):
     """What looking for an earlier attempt's message has shown."""
 
-    ABSENT = auto()  # it is not there: send
-    SETTLED = auto()  # it is there and noted, or the channel could not be asked now: done for this turn
-    REFUSED = auto()  # the channel will never let us look (a missing scope): send, since twice is better than never
+    SETTLED = auto()  # the record says what came of it
+    REFUSED = auto()  # the channel will not show its messages: better twice than never
 
 
-class _Outbox:
-    """The open deliveries of one run, by channel, and what became of them."""
+class _Run:
+    """One run over the outbox, and what became of it."""
 
     def __init__(
         self,
-        store: Store,
+        outbox: Outbox,
         notifiers: Callable[[str], Notifier | None],
         time: _Time,
         last: MutableMapping[str, datetime],
     ) -> None:
         self.time = time
-        self._store = store
+        self._outbox = outbox
         self._notifiers = notifiers
         self._last = last
         self._rests: dict[str, datetime] = {}
-        self._alerts: dict[str, Alert] = {}
-        self._queues: dict[str, list[Delivery]] = {}
+        self._alone: set[str] = set()  # alerts whose folded message was refused
         self._speakers: dict[str, Notifier] = {}
-        self._count = {"sent": 0, "found": 0, "given_up": 0}
+        self._count = {"sent": 0, "found": 0, "replies": 0, "edits": 0, "given_up": 0}
         self._trouble: dict[str, str] = {}
 
-    def load(self) -> None:
-        """Read what is open, in the order in which it is to go out."""
-        with self._store.begin() as work:
-            deliveries = work.alerts.open_deliveries()
-            found = [work.alerts.get(key) for key in dict.fromkeys(one.alert_key for one in deliveries)]
-        self._alerts = {alert.key: alert for alert in found if alert}
-        known = [one for one in deliveries if one.kind is DeliveryKind.ALERT and one.alert_key in self._alerts]
-        for delivery in sorted(known, key=lambda one: precedence(self._alerts[one.alert_key])):
-            self._queues.setdefault(delivery.channel, []).append(delivery)
-        for channel in self._queues:
+    def load(self, mail: Sequence[str]) -> None:
+        """Read what is open, and find who speaks to each channel."""
+        self._outbox.load([channel for channel in mail if self._notifiers(channel)], self.time.now())
+        for channel in self._outbox.queues:
             if notifier := self._notifiers(channel):
                 self._speakers[channel] = notifier
             else:
@@ -160,100 +161,136 @@ class _Outbox:
     def _turn(self, channel: str) -> Turn | None:
         last = self._last.get(channel)
         rests = [self._rests.get(channel), last + spacing(channel) if last else None]
-        return next_turn(self._queues[channel], max((one for one in rests if one), default=None))
+        return next_turn(self._outbox.queues[channel], max((one for one in rests if one), default=None))
 
     def _silence(self, channel: str) -> tuple[bool, datetime | None, str]:
         last = self._last.get(channel)
         return (last is not None, last, channel)
 
     def attempt(self, delivery: Delivery) -> None:
-        """One delivery, once: looked for if it may be there, else sent."""
+        """One message, once: looked for if it may be there, else sent."""
         notifier = self._speakers[delivery.channel]
-        look = _Look.ABSENT if delivery.state is DeliveryState.PENDING else self._look(notifier, delivery)
-        if look is _Look.SETTLED:
+        doubt = delivery.state is not DeliveryState.PENDING and delivery.kind is not DeliveryKind.EDIT
+        if doubt and self._look(notifier, delivery) is _Look.SETTLED:
             return
-        begun = self._save(delivery.begin(self.time.now()))
+        group = (delivery,) if doubt or delivery.alert_key in self._alone else self._outbox.together(delivery)
+        begun, message = self._outbox.begin(group, self.time.now())
         try:
-            receipt = self._send(notifier, self._alerts[delivery.alert_key], delivery.channel)
+            receipt = self._put(notifier, message, begun[0])
         except DeliveryError as error:
-            self._failed(begun, error, doubt=look is _Look.REFUSED)
+            self._failed(begun, error, doubt=doubt)
         else:
             self._arrived(begun, receipt, "sent")
         self._last[delivery.channel] = self.time.now()
 
-    def _look(self, notifier: Notifier, delivery: Delivery) -> "_Look":
-        """Whether an earlier attempt arrived."""
+    def _look(self, notifier: Notifier, delivery: Delivery) -> _Look:
+        """Whether earlier attempts arrived: all on this channel whose outcome is not known, in one go."""
+        if medium_of(delivery.channel) is Medium.MAIL:
+            self._give_up([delivery], _DOUBTFUL_MAIL)
+            return _Look.SETTLED
+        thread, doubtful = self._outbox.thread(delivery), self._doubtful(delivery)
+        since = min(self._outbox.created(one) for one in doubtful)
         try:
-            receipt = _guarded(lambda: notifier.find(self._alerts[delivery.alert_key], delivery.channel))
+            keys = [_key(one) for one in doubtful]
+            found = _guarded(lambda: notifier.find(keys, delivery.channel, since, thread))
         except DeliveryError as error:
             if not error.transient:
                 _log.warning("%s: cannot look for a message that may be there: %s", delivery.channel, error.detail)
                 return _Look.REFUSED
-            self._later(replace(delivery, attempts=delivery.attempts + 1), error, unknown=True)
+            self._later([replace(delivery, attempts=delivery.attempts + 1)], error, unknown=True)
             return _Look.SETTLED
-        if receipt is None:
-            return _Look.ABSENT
-        self._arrived(delivery, receipt, "found")
+        self._outbox.save(one.absent() for one in doubtful if _key(one) not in found)
+        for one in doubtful:
+            if _key(one) in found:
+                self._arrived([one], found[_key(one)], "found")
         return _Look.SETTLED
 
-    def _send(self, notifier: Notifier, alert: Alert, channel: str) -> str:
+    def _doubtful(self, first: Delivery) -> list[Delivery]:
+        """What may be there and is due to be looked for in the same place."""
+        queue, now = self._outbox.queues[first.channel], self.time.now()
+        open_ = [one for one in queue if one.state is not DeliveryState.PENDING and one.kind is not DeliveryKind.EDIT]
+        due = [one for one in open_ if ready(one) <= now]
+        return [one for one in due if self._outbox.thread(one) == self._outbox.thread(first)]
+
+    def _put(self, notifier: Notifier, message: Message | None, delivery: Delivery) -> str:
+        """Send the message, or put it in the place of the one that it changes; its receipt."""
+        if message is None:
+            raise DeliveryError("the record no longer holds what it is about", transient=False, gone=True)
         try:
-            return _guarded(lambda: notifier.send(alert, channel))
+            return _guarded(lambda: self._once(notifier, message, delivery, plain=False))
         except DeliveryError as error:
             if not error.rendering:
                 raise
-            _log.warning("%s: %s; sending %s as plain text", channel, error.detail, alert.key)
-            return _guarded(lambda: notifier.send(alert, channel, plain=True))
+            _log.warning("%s: %s; sending %s as plain text", delivery.channel, error.detail, delivery.alert_key)
+            return _guarded(lambda: self._once(notifier, message, delivery, plain=True))
 
-    def _arrived(self, delivery: Delivery, receipt: str, how: str) -> None:
-        self._save(delivery.done(self.time.now(), receipt))
-        self._count[how] += 1
-        self._trouble.pop(delivery.channel, None)
+    def _once(self, notifier: Notifier, message: Message, delivery: Delivery, *, plain: bool) -> str:
+        if delivery.kind is not DeliveryKind.EDIT:
+            return notifier.send(message, delivery.channel, plain=plain)
+        receipt = self._outbox.thread(delivery) or ""
+        notifier.edit(message, delivery.channel, receipt, plain=plain)
+        return receipt
 
-    def _failed(self, delivery: Delivery, error: DeliveryError, *, doubt: bool) -> None:
+    def _arrived(self, deliveries: Sequence[Delivery], receipt: str, how: str) -> None:
+        self._outbox.save(one.done(self.time.now(), receipt) for one in deliveries)
+        counted = {DeliveryKind.REPORT: "replies", DeliveryKind.EDIT: "edits"}.get(deliveries[0].kind, how)
+        self._count[counted] += len(deliveries)
+        self._trouble.pop(deliveries[0].channel, None)
+
+    def _failed(self, deliveries: Sequence[Delivery], error: DeliveryError, *, doubt: bool) -> None:
         """A message refused even as plain text will never go; all else is tried again, some of it not for ever.
 
         ``doubt``: an attempt before this one may have arrived, whatever became of this one.
         """
-        stale = self.time.now() - self._since(delivery) > PATIENCE
-        if not error.transient and (error.rendering or stale):
-            self._save(delivery.give_up(error.detail))
-            self._count["given_up"] += 1
-            self._trouble[delivery.channel] = error.detail
+        if error.rendering and len(deliveries) > 1:
+            self._alone.update(one.alert_key for one in deliveries)
+            self._outbox.save(
+                one.retry(self.time.now(), error.detail, unknown=False, wait=timedelta(0)) for one in deliveries
+            )
             return
-        self._later(delivery, error, unknown=error.unknown or doubt)
+        lost = [one for one in deliveries if self._is_lost(one, error)]
+        if lost:
+            self._give_up(lost, _DOUBTFUL_MAIL if error.unknown else error.detail)
+        if left := [one for one in deliveries if one not in lost]:
+            self._later(left, error, unknown=error.unknown or doubt)
 
-    def _later(self, delivery: Delivery, error: DeliveryError, *, unknown: bool) -> None:
-        pause = wait(delivery.attempts, f"{delivery.alert_key}\n{delivery.channel}", error.retry_after)
+    def _is_lost(self, delivery: Delivery, error: DeliveryError) -> bool:
+        if error.unknown and medium_of(delivery.channel) is Medium.MAIL:
+            return True
+        stale = self.time.now() - self._outbox.created(delivery) > PATIENCE
+        return not error.transient and (error.rendering or error.gone or stale)
+
+    def _give_up(self, deliveries: Sequence[Delivery], reason: str) -> None:
+        self._outbox.save(one.give_up(reason) for one in deliveries)
+        self._count["given_up"] += len(deliveries)
+        self._trouble[deliveries[0].channel] = reason
+
+    def _later(self, deliveries: Sequence[Delivery], error: DeliveryError, *, unknown: bool) -> None:
+        first = deliveries[0]
+        pause = wait(first.attempts, f"{first.alert_key}\n{first.channel}", error.retry_after)
         pause = pause if error.transient else LONGEST_WAIT
-        self._save(delivery.retry(self.time.now(), error.detail, unknown=unknown, wait=pause))
-        self._trouble[delivery.channel] = error.detail
+        now = self.time.now()
+        self._outbox.save(one.retry(now, error.detail, unknown=unknown, wait=pause) for one in deliveries)
+        self._trouble[first.channel] = error.detail
         if error.retry_after is not None or not error.transient:  # the channel's trouble for certain
-            self._rests[delivery.channel] = self.time.now() + pause
-
-    def _save(self, delivery: Delivery) -> Delivery:
-        """In a transaction of its own, and in the queue, which holds what is still open."""
-        with self._store.begin() as work:
-            work.alerts.save_delivery(delivery)
-            work.commit()
-        queue = self._queues[delivery.channel]
-        place = next(number for number, one in enumerate(queue) if one.alert_key == delivery.alert_key)
-        queue[place : place + 1] = [delivery] if delivery.state.open else []
-        return delivery
-
-    def _since(self, delivery: Delivery) -> datetime:
-        return delivery.created or self._alerts[delivery.alert_key].at
+            self._rests[first.channel] = now + pause
 
     def summary(self) -> Delivered:
         """What was done, and what is left."""
-        left = [delivery for queue in self._queues.values() for delivery in queue]
-        ages = [self.time.now() - self._since(delivery) for delivery in left]
+        ages = self._outbox.waiting(self.time.now())
         return Delivered(
             **self._count,
-            waiting=len(left),
+            waiting=len(ages),
             oldest=max(ages, default=None),
             trouble=dict(sorted(self._trouble.items())),
         )
+
+
+def _key(delivery: Delivery) -> str:
+    """What its message is found by."""
+    if delivery.kind is DeliveryKind.REPORT:
+        return report_key(delivery.alert_key, delivery.post_id)
+    return delivery.alert_key
 
 
 def _guarded(call: Callable[[], Answer]) -> Answer:

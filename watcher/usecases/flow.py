@@ -36,6 +36,7 @@ class Flow:
     every_source: bool = False
     progress: Progress | None = None
     last: MutableMapping[str, datetime] = field(default_factory=dict)
+    mail: Sequence[str] = ()
 
     def poll(self, on_settled: Callable[[], None], stop: Stop) -> Round:
         """Ask the sources and record what they bring."""
@@ -66,4 +67,6 @@ class Flow:
 
     def deliver(self, stop: Stop) -> Delivered:
         """Send what is to be sent."""
-        return deliver(self.store, self.notifiers, self.clock, self.sleep, last=self.last, stopping=stop)
+        return deliver(
+            self.store, self.notifiers, self.clock, self.sleep, mail=self.mail, last=self.last, stopping=stop
+        )

@@ -4,7 +4,7 @@ The record (``Store``) hands out units of work: everything done in one ``with`` 
 all. Leaving the block without ``commit`` rolls back.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import TracebackType
@@ -16,6 +16,7 @@ from watcher.core.capture import Capture
 from watcher.core.change import Verdict
 from watcher.core.delivery import Delivery
 from watcher.core.errors import FetchError
+from watcher.core.message import Message
 from watcher.core.notice import Notice
 from watcher.core.post import Entry, Post
 from watcher.core.source import HttpState, Source, SourceState
@@ -102,15 +103,24 @@ class Parser(Protocol):
 class Notifier(Protocol):
     """One kind of channel. It only sends and looks; what to do about trouble is decided by ``deliver``."""
 
-    def send(self, alert: Alert, channel: str, *, plain: bool = False) -> str:
-        """Post the alert and return its receipt on the channel; ``plain`` leaves out the layout.
+    def send(self, message: Message, channel: str, *, plain: bool = False) -> str:
+        """Post a message and return its receipt on the channel; ``plain`` leaves out the layout.
 
         Raises:
             DeliveryError: it did not go out, or (``unknown``) nobody knows.
         """
 
-    def find(self, alert: Alert, channel: str) -> str | None:
-        """The receipt of an alert that may already be there, looked up by its key; None when it is not.
+    def edit(self, message: Message, channel: str, receipt: str, *, plain: bool = False) -> None:
+        """Put a message in the place of one that was posted; never asked of a channel that cannot.
+
+        Raises:
+            DeliveryError: it was not changed, or nobody knows; ``gone``: it is no longer there.
+        """
+
+    def find(self, keys: Collection[str], channel: str, since: datetime, thread: str | None = None) -> dict[str, str]:
+        """The receipts of those messages, by key, that are there already; ``since``: none of them is older.
+
+        ``thread``: looked for among the replies beneath that message instead. Of a channel that cannot be asked: none.
 
         Raises:
             DeliveryError: the channel could not be asked.

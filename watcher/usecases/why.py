@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from watcher.core.alert import Alert, alert_key
 from watcher.core.change import Verdict
-from watcher.core.delivery import Delivery
+from watcher.core.delivery import Delivery, messages
 from watcher.core.marks import Marks
 from watcher.core.post import Post
 from watcher.core.source import Source
@@ -95,4 +95,4 @@ def _alert(work: UnitOfWork, reading: Reading, verdict: Verdict) -> Alert | None
 
 
 def _with_alert(work: UnitOfWork, verdict: Verdict, alert: Alert | None) -> Judged:
-    return Judged(verdict, alert, tuple(work.alerts.deliveries(alert.key)) if alert else ())
+    return Judged(verdict, alert, tuple(messages(work.alerts.deliveries(alert.key))) if alert else ())

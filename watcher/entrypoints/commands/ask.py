@@ -14,6 +14,7 @@ from watcher.entrypoints.options import Database, Feeds, Format, Formatted, day,
 from watcher.entrypoints.show import forms
 from watcher.entrypoints.show.screen import Screen
 from watcher.usecases import answer
+from watcher.usecases.backlog import backlog
 
 Vendor = Annotated[str, typer.Argument(metavar="VENDOR", help="A vendor's id, its name, or that of a unit or product.")]
 MaybeVendor = Annotated[
@@ -116,10 +117,12 @@ def alerts(
     with app.reading() as store:
         who = vendor_named(app, vendor, answer.vendors_on_record(store)) if vendor else None
         found = answer.alerts(store, vendor=who, limit=limit or (_SHOWN if how is Format.TABLE else None))
+        left = backlog(store)
 
     def show(screen: Screen) -> None:
-        from watcher.entrypoints.show.state import show_alerts  # noqa: PLC0415  (only where people look)
+        from watcher.entrypoints.show.state import show_alerts, show_backlog  # noqa: PLC0415  (only where people look)
 
+        show_backlog(screen, left, utc_now())
         if found:
             show_alerts(screen, found)
             if limit is None and len(found) == _SHOWN:

@@ -200,6 +200,7 @@ def delivery(one: Delivery) -> Form:
         "sent_at": iso(one.sent_at),
         "receipt": one.receipt,
         "error": one.error,
+        "created": iso(one.created),
     }
 
 
@@ -378,5 +379,6 @@ def report_of(one: "RoundReport") -> Form:
         "joined": sum(read.reports for read in one.reads),
         "sent": sum(delivered.sent for delivered in one.deliveries),
         "waiting": last.waiting if last else 0,
+        "oldest_waiting": last.oldest.total_seconds() if last and last.oldest else None,
         "trouble": one.trouble,
     }

@@ -10,6 +10,7 @@ from watcher.entrypoints.show.reasons import describe
 from watcher.entrypoints.show.screen import Column, Screen
 from watcher.entrypoints.show.words import ago, ahead, count, minute
 from watcher.usecases.answer import AlertLine, SourceLine
+from watcher.usecases.backlog import Backlog
 
 _SOURCES = (
     Column("Source", most=26),
@@ -64,6 +65,14 @@ def _source(one: SourceLine, now: datetime, *, brief: bool) -> list[str]:
         ahead(state.next_due, now),
         "; ".join(part for part in (detail, moved) if part),
     ]
+
+
+def show_backlog(screen: Screen, left: Backlog, now: datetime) -> None:
+    """How many messages have not arrived, and since when the oldest waits; nothing where all have."""
+    if left.waiting:
+        since = f", the oldest decided {ago(left.since, now)}" if left.since else ""
+        screen.line(f"{count(left.waiting, 'message')} not delivered yet{since}.", style="yellow")
+        screen.line()
 
 
 def show_alerts(screen: Screen, found: Sequence[AlertLine]) -> None:
