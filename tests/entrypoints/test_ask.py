@@ -184,6 +184,7 @@ def test_history_has_the_keys_that_programs_rely_on(record: Command) -> None:
         "own_voice",
         "withdrawn",
         "deal",
+        "lapsed",
         "source",
         "url",
         "quote",

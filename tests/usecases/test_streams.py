@@ -38,7 +38,7 @@ def line(number: int, post: list[Any]) -> str:
 
 
 def replay(stream: dict[str, Any]) -> tuple[list[list[Any]], MemoryStore]:
-    """The alerts as the file writes them, and the record."""
+    """The alerts as the file writes them (null: a lapse, which no post set off), and the record."""
     made = list(records(line(number, post) for number, post in enumerate(stream["posts"], 1)))
     archive = [one for one in made if isinstance(one, Record)]
     assert len(archive) == len(made)
@@ -50,7 +50,7 @@ def replay(stream: dict[str, Any]) -> tuple[list[list[Any]], MemoryStore]:
         before = main.previous.value if main.previous else None
         told.append(
             [
-                number[one.alert.at],
+                number.get(one.alert.at),
                 one.alert.vendor,
                 main.change.value,
                 main.position.value,

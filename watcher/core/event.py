@@ -42,7 +42,7 @@ def _same_event(telling: Telling, told: Told, alert: Alert) -> bool:
     if Position.ADVOCATE in {told.position, statement.position}:
         return _same_call(statement, told, apart)
     shared = _shared(told.audience, statement.audience)
-    same_side = _side(told.position) == _side(statement.position)
+    same_side = _side_told(told) == _side(statement.position)
     if statement.lifts or (shared and same_side):
         return shared and same_side
     if apart > _SAME_NEWS:
@@ -67,6 +67,11 @@ def _shared(one: Audience, other: Audience) -> bool:
 
 def _side(position: Position) -> str:
     return "open" if position is Position.ALLOW else "closed"
+
+
+def _side_told(told: Told) -> str:
+    """What lapsed is open from then on, although nobody said so."""
+    return "open" if told.change is Change.LAPSED else _side(told.position)
 
 
 def is_second(telling: Telling, alert: Alert, held: Stance | None) -> bool:
@@ -105,7 +110,7 @@ def _reverses(verdict: Verdict, alert: Alert, stated: date) -> bool:
 
 
 def _opposite(told: Told, statement: Statement) -> bool:
-    return told.audience is statement.audience and _side(told.position) != _side(statement.position)
+    return told.audience is statement.audience and _side_told(told) != _side(statement.position)
 
 
 def events(told: Sequence[Verdict], weight: Callable[[Verdict], tuple[int, int]]) -> list[list[Verdict]]:

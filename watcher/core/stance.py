@@ -12,12 +12,15 @@ from datetime import date, datetime
 
 from watcher.core.statement import CORE, Audience, Position, Statement
 
+CALENDAR = "calendar:"  # the origin of a row that writes down a lapse, before the id of the row whose end passed
+
 
 @dataclass(frozen=True, slots=True)
 class Stance:
     """One row of the ledger.
 
-    ``origin`` says where it came from: ``post:<id>``, ``capture:<id>``, ``baseline:<event id>``, ``review:<key>``.
+    ``origin`` says where it came from: ``post:<id>``, ``capture:<id>``, ``baseline:<event id>``, ``review:<key>``,
+    ``calendar:<row id>`` (the end named by that row passed, and nobody had said anything).
     ``confidence`` keeps what the shipped facts say of their own certainty (``verified-two-sources``, ``memory-only``).
     """
 
@@ -46,6 +49,11 @@ class Stance:
         """A stable name made of what the row says, so that the same fact recorded twice is one row."""
         parts = (self.vendor, self.audience, self.position, self.held_from, self.origin, self.product, self.retracts)
         return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()[:16]
+
+    @property
+    def ends(self) -> str | None:
+        """Of a row that writes down a lapse: the id of the row whose end passed. None: somebody said what it says."""
+        return self.origin.removeprefix(CALENDAR) if self.origin.startswith(CALENDAR) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +164,9 @@ def strictest(rows: Sequence[Stance]) -> list[Stance]:
 
 
 def still_stated(rows: Sequence[Stance]) -> list[Stance]:
-    """Of a vendor's rows, oldest first, those whose wording was not withdrawn later."""
+    """Of a vendor's rows, oldest first, those that somebody stated and whose wording was not withdrawn later."""
     kept: list[Stance] = []
-    for row in rows:
+    for row in (row for row in rows if row.ends is None):
         if row.withdrawn:
             kept = [held for held in kept if not _same_stance(held, row)]
         else:

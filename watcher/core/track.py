@@ -57,7 +57,7 @@ def _one_thing(row: Stance, statement: Statement) -> bool:
 
 def later_than(ledger: Ledger, statement: Statement, day: date) -> Stance | None:
     """The first stance on the same thing that began after a day: the statement came late."""
-    rows = (row for row in ledger.history(statement.vendor) if row.held_from > day + ZONES)
+    rows = (row for row in ledger.history(statement.vendor) if row.held_from > day + ZONES and row.ends is None)
     same = (row for row in rows if _one_scale(row, statement) and _one_thing(row, statement))
     return next((row for row in same if row.audience.covers(statement.audience)), None)
 
@@ -70,6 +70,7 @@ def on_record(ledger: Ledger, statement: Statement, day: date, within: timedelta
         and same_place(row.jurisdiction, statement.jurisdiction)
         and abs(row.held_from - day) <= within
         for row in ledger.history(statement.vendor)
+        if row.ends is None
     )
 
 

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 from watcher.core.alert import Alert, Told
+from watcher.core.calendar import RULE
 from watcher.core.change import Change
 from watcher.core.message import Bulletin, Reply
 from watcher.core.modality import Shift
@@ -121,6 +122,9 @@ def speaker(alert: Alert) -> str:
     source = clean(alert.source_name) or alert.source_id
     if alert.main.change is Change.WITHDRAWN:
         return f"Stood on {clean(alert.vendor_name)}'s own page, {source}; confirmed gone {day(alert.published)}"
+    if alert.rule == RULE:
+        named = f"{clean(alert.vendor_name)} itself" if alert.own_voice else clean(alert.source_name) or "a report"
+        return f"The end was named by {named}; nothing newer is on record on {day(alert.published)}"
     if alert.own_voice:
         return f"Said by {clean(alert.vendor_name)} itself, {source}, {day(alert.published)}"
     return f"Reported by {source} ({_SPEAKERS.get(alert.source_kind, alert.source_kind)}), {day(alert.published)}"

@@ -137,7 +137,7 @@ def _standings(rows: Sequence[Stance], on: date, evidence: Sequence[Evidence]) -
     """The runs that are not over on a day; a run is one position held without a break."""
     open_runs: list[list[Stance]] = []
     for row in rows:
-        if row.held_from <= on:
+        if row.held_from <= on and row.ends is None:  # that an end has passed shows by itself
             ended = [run for run in open_runs if _supersedes(row, run[-1])]
             before = [old for run in ended for old in run if _continues(row, run[-1])]
             open_runs = [run for run in open_runs if run not in ended]

@@ -3,21 +3,24 @@
 Each record goes through the same intake, reading and judging as a polled one, at the moment at which it was published.
 Posts have no first sight here, an archive is not a feed; of a policy page the first capture is the baseline. Its
 captures are the schedule of looks: what went from a page is confirmed by later records, and never between them.
+A stance whose end passes without a word lapses when that day is over in UTC, if the archive goes on beyond it.
 """
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, date, datetime
 from hashlib import sha256
 
 from watcher.core.alert import Alert
+from watcher.core.calendar import first_end, over
 from watcher.core.capture import Capture
 from watcher.core.errors import FetchError
 from watcher.core.normal import unmarked
 from watcher.core.post import Entry, Post, first_version
 from watcher.core.stance import Stance
 from watcher.usecases.archive import Record
+from watcher.usecases.lapse import lapse
 from watcher.usecases.observe import observe
 from watcher.usecases.ports import Fetched, Parser, Store, UnitOfWork
 from watcher.usecases.reading import Desk, Read, Reads
@@ -37,9 +40,12 @@ class Markup:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An alert, and the id of the record that set it off."""
+    """An alert, and the id of the record that set it off.
 
-    record: str
+    Of a lapse: the record that had named the end; None where the stance was there from the start.
+    """
+
+    record: str | None
     alert: Alert
 
 
@@ -67,6 +73,7 @@ def backtest(
     _begin(store, baseline)
     replay = _Replay(store, reader, markup)
     for record in sorted(archive, key=lambda record: record.at):
+        yield from replay.lapsed(record.at)
         for read in replay.take(record):
             if read.judgement:
                 yield from (Told(record.id, alert) for alert in read.judgement.alerts)
@@ -109,6 +116,20 @@ class _Replay:
         self._markup = markup
         self._now: datetime | None = None
         self._desk = Desk(store, reader, lambda _alert: (), self._clock)
+        self._vendors = reader.vendors
+        self._records: dict[str, str] = {}  # by the id of a post with a stance
+        self._end = self._first_end()
+
+    def lapsed(self, until: datetime) -> Iterator[Told]:
+        """What lapsed up to a moment, each at its own."""
+        while self._end is not None and over(self._end, UTC) <= until:
+            found = lapse(self._store, self._vendors, lambda _alert: (), over(self._end, UTC))
+            yield from (Told(self._records.get(alert.post_id), alert) for alert in found.alerts)
+            self._end = self._first_end()
+
+    def _first_end(self) -> date | None:
+        with self._store.begin() as work:
+            return first_end(work.stances.ledger())
 
     def take(self, record: Record) -> list[Read]:
         """Record and read one record; empty when it brings nothing new."""
@@ -116,8 +137,15 @@ class _Replay:
         with self._store.begin() as work:
             posts = self._pages(work, record) if record.policy else self._post(work, record)
             work.commit()
-        read = [self._desk.read(post, record.source) for post in posts]
+        read = [self._read(post, record) for post in posts]
         self._desk.flush()
+        return read
+
+    def _read(self, post: Post, record: Record) -> Read:
+        read = self._desk.read(post, record.source)
+        if read.judgement and read.judgement.rows:
+            self._records[post.id] = record.id
+            self._end = self._first_end()
         return read
 
     def _clock(self) -> datetime:

@@ -108,7 +108,7 @@ def differences(ours: Iterable[Told], theirs: Iterable[Told]) -> list[Difference
 def _by_owner(told: Iterable[Told]) -> dict[tuple[str, str], list[Alert]]:
     made: dict[tuple[str, str], list[Alert]] = defaultdict(list)
     for one in told:
-        made[one.record, one.alert.vendor].append(one.alert)
+        made[one.record or one.alert.post_id, one.alert.vendor].append(one.alert)
     return made
 
 

@@ -98,6 +98,7 @@ def stance(row: Stance) -> Form:
         "own_voice": row.own_voice,
         "withdrawn": row.withdrawn,
         "deal": row.deal,
+        "lapsed": row.ends is not None,
         "source": row.source,
         "url": row.url,
         "quote": row.quote,

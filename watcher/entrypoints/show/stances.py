@@ -98,7 +98,9 @@ def _chapter(screen: Screen, one: Chapter) -> None:
 def headline(row: Stance) -> str:
     """The stance in one line."""
     end = f" until {row.until.isoformat()}" if row.until else ""
-    gone = " (wording withdrawn)" if row.withdrawn else " (a single deal)" if row.deal else ""
+    gone = (
+        " (wording withdrawn)" if row.withdrawn else " (a single deal)" if row.deal else " (lapsed)" if row.ends else ""
+    )
     each = " (holds for each)" if row.audience is Audience.EVERYONE and row.position is not Position.ADVOCATE else ""
     return f"{row.position} towards {row.audience}{each}{end}{gone}"
 

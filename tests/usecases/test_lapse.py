@@ -1,0 +1,79 @@
+from datetime import UTC, date, datetime, timedelta
+
+from tests.ledgers import VENDORS, row, store_of
+from watcher.core.alert import Alert
+from watcher.core.change import Change
+from watcher.core.stance import Stance
+from watcher.usecases import answer
+from watcher.usecases.lapse import Lapsed, lapse
+from watcher.usecases.ports import Store
+from watcher.usecases.remind import remind
+
+END = date(2021, 6, 10)
+AFTER = datetime(2021, 6, 11, 0, 5, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+def look(store: Store, now: datetime = AFTER) -> Lapsed:
+    return lapse(store, VENDORS, route, now)
+
+
+def route(alert: Alert) -> tuple[str, ...]:
+    return (f"C-{alert.vendor}-{alert.main.change}",)
+
+
+def ledger(store: Store) -> tuple[Stance, ...]:
+    with store.begin() as work:
+        return work.stances.ledger().rows
+
+
+def test_a_lapse_is_an_alert_a_row_and_a_delivery_exactly_once() -> None:
+    store = store_of([row(until=END)])
+    (alert,) = look(store).alerts
+    assert (alert.vendor_name, alert.main.change) == ("Northgate", Change.LAPSED)
+    assert [one.ends for one in ledger(store)] == [None, ledger(store)[0].id]
+    with store.begin() as work:
+        assert [one.channel for one in work.alerts.open_deliveries()] == ["C-northgate-lapsed"]
+    assert look(store, AFTER + DAY) == Lapsed()
+
+
+def test_what_was_over_at_first_sight_is_written_down_and_told_to_nobody() -> None:
+    store = store_of([row(until=END, recorded_at=AFTER + DAY)])
+    found = look(store, AFTER + 2 * DAY)
+    assert (found.alerts, [one.row.until for one in found.quiet]) == ((), [END])
+    assert look(store, AFTER + 3 * DAY) == Lapsed()
+    with store.begin() as work:
+        assert work.alerts.open_deliveries() == []
+
+
+def test_the_record_shows_the_stance_that_lapsed_and_the_row_that_says_so() -> None:
+    store = store_of([row(until=END)])
+    look(store)
+    (standing,) = answer.status(store, VENDORS, date(2021, 7, 1))
+    assert (standing.lapsed, standing.since) == (True, date(2020, 6, 10))
+    assert [one.lapsed for one in answer.status(store, VENDORS, END)] == [False]
+    assert [one.row.held_from for one in answer.history(store, "northgate")] == [date(2020, 6, 10), date(2021, 6, 11)]
+
+
+def test_an_account_that_comes_later_of_the_same_end_is_told_to_nobody() -> None:
+    store = store_of([row(until=END)])
+    look(store)
+    with store.begin() as work:
+        work.stances.add([row(until=END, origin="post:late", own_voice=True, recorded_at=AFTER + DAY)])
+        work.commit()
+    found = look(store, AFTER + 2 * DAY)
+    assert (found.alerts, len(found.quiet)) == ((), 1)
+
+
+def test_a_reminder_is_one_notice_for_those_who_would_hear_of_the_lapse() -> None:
+    store = store_of([row(until=END)])
+    now = AFTER - 31 * DAY
+    assert [one.key for one in remind(store, VENDORS, route, now)] == ["reminder-northgate-2021-06-10-30d"]
+    assert remind(store, VENDORS, route, now + DAY) == ()
+    with store.begin() as work:
+        assert [one.channel for one in work.alerts.open_deliveries()] == ["C-northgate-lapsed"]
+        assert [one.title for one in work.alerts.notices()] == [
+            "Northgate: the moratorium towards police ends in 30 days, on 2021-06-10"
+        ]
+    assert [one.key for one in remind(store, VENDORS, route, AFTER - 8 * DAY)] == ["reminder-northgate-2021-06-10-7d"]
+    assert [one.key for one in remind(store, VENDORS, route, AFTER - DAY)] == ["reminder-northgate-2021-06-10-0d"]

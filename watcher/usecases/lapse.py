@@ -1,0 +1,58 @@
+"""Ends that passed without a word → rows of the ledger and alerts; safe to run again at any time."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+
+from watcher.core.alert import Alert
+from watcher.core.calendar import LATE, Lapse, alerts_of, lapses
+from watcher.core.event import ONE_EVENT
+from watcher.core.stance import Ledger
+from watcher.core.vendor import Vendor
+from watcher.usecases.ports import Store, UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Lapsed:
+    """What one look came to: the alerts that are new, and the lapses that were only written down."""
+
+    alerts: tuple[Alert, ...] = ()
+    quiet: tuple[Lapse, ...] = ()
+
+
+def lapse(
+    store: Store,
+    vendors: Mapping[str, Vendor],
+    channels: Callable[[Alert], tuple[str, ...]],
+    now: datetime,
+    zone: tzinfo = UTC,
+) -> Lapsed:
+    """Write down which stances have lapsed by ``now``, and what is to be told of it.
+
+    Args:
+        store: the record.
+        vendors: who is watched; their names stand in the alerts.
+        channels: where an alert is to be delivered.
+        now: the moment, aware.
+        zone: whose days count: "until 10 June" holds until that day is over there.
+
+    Raises:
+        StorageError: it cannot be saved, and nothing was.
+    """
+    with store.begin() as work:
+        ledger = work.stances.ledger()
+        found = lapses(ledger, _told(work, ledger, now), now, zone)
+        if not found:
+            return Lapsed()
+        alerts = alerts_of(found, {key: vendor.name for key, vendor in vendors.items()}, now, zone)
+        work.stances.add(one.written(now) for one in found)
+        for alert in alerts:
+            work.alerts.add(alert, channels(alert))
+        work.commit()
+    return Lapsed(tuple(alerts), tuple(one for one in found if one.quiet))
+
+
+def _told(work: UnitOfWork, ledger: Ledger, now: datetime) -> list[Alert]:
+    """The alerts about ends that lie near those which may still be told."""
+    vendors = dict.fromkeys(row.vendor for row in ledger.rows if row.ends)
+    return [alert for vendor in vendors for alert in work.alerts.recent(vendor, now - LATE - 2 * ONE_EVENT)]
