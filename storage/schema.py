@@ -271,3 +271,12 @@ REMARKS = Table(
     Column("at", Moment),
     Column("text", String),
 )
+
+CONDITIONS = Table(
+    "conditions",
+    _METADATA,
+    Column("name", String, primary_key=True),
+    Column("since", Moment),
+    Column("detail", String),
+    Column("mended", Moment),
+)

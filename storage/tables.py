@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import JSON, Boolean, Column, Index, MetaData, Table, UniqueConstraint, false, true
 from sqlmodel import Field
 
-from storage import outbox_tables  # noqa: F401  (its models belong to the same metadata)
+from storage import condition_tables, outbox_tables  # noqa: F401  (their models belong to the same metadata)
 from storage.base import Base, moment
 from storage.conditions import open_, pending, unread
 from storage.types import Packed, choice
@@ -307,6 +307,7 @@ CAPTURES: Table = metadata.tables["captures"]
 ABSENCES: Table = metadata.tables["absences"]
 NOTICES: Table = metadata.tables["notices"]
 REMARKS: Table = metadata.tables["alert_remarks"]
+CONDITIONS: Table = metadata.tables["conditions"]
 
 _IS_UNREAD, _IS_OPEN, _IS_PENDING = unread(POSTS), open_(DELIVERIES), pending(ABSENCES)
 

@@ -14,6 +14,7 @@ from storage.link import Link
 from storage.posts import SqlPosts
 from storage.sources import SqlSources
 from storage.stances import SqlStances
+from storage.standing import SqlConditions
 from watcher.core.errors import StorageError
 
 
@@ -25,6 +26,7 @@ class SqlUnitOfWork:
     stances: SqlStances
     alerts: SqlAlerts
     captures: SqlCaptures
+    conditions: SqlConditions
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -36,6 +38,7 @@ class SqlUnitOfWork:
         self._link = link
         self.sources, self.posts, self.stances = SqlSources(link), SqlPosts(link), SqlStances(link)
         self.alerts, self.captures = SqlAlerts(link), SqlCaptures(link)
+        self.conditions = SqlConditions(link)
         return self
 
     def commit(self) -> None:

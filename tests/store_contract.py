@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.storage.condition_contract import ConditionContract
 from tests.storage.ledger_contract import LedgerContract
 from tests.storage.outbox_contract import OutboxContract
 from tests.storage.post_contract import PostContract
@@ -11,7 +12,7 @@ from watcher.core.errors import StorageError
 from watcher.usecases.ports import Store
 
 
-class StoreContract(PostContract, LedgerContract, OutboxContract):
+class StoreContract(PostContract, LedgerContract, OutboxContract, ConditionContract):
     """The contract; a subclass gives the fixture ``store``: an empty record."""
 
     # --- units of work

@@ -9,6 +9,7 @@ from watcher.core.absence import Absence
 from watcher.core.alert import Alert, Report, Told
 from watcher.core.capture import Capture
 from watcher.core.change import Change, Verdict
+from watcher.core.condition import Condition
 from watcher.core.delivery import Delivery
 from watcher.core.notice import Notice, NoticeKind
 from watcher.core.post import Post, content_digest
@@ -164,6 +165,7 @@ def change_all(work: UnitOfWork) -> None:
     work.captures.touch(capture(seen_last=NOW + HOUR))
     work.captures.add(capture(taken=NOW + HOUR))
     work.captures.save_absences([Absence("policy", "We pause.", NOW)])
+    work.conditions.save([Condition("disk", NOW, "12 MB are free.")])
 
 
 def everything(store: Store) -> list[Any]:
@@ -189,6 +191,7 @@ def everything(store: Store) -> list[Any]:
             work.captures.absences("policy"),
             work.captures.absences("policy", NOW),
             work.captures.pending(),
+            work.conditions.all(),
         ]
 
 

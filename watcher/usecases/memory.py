@@ -14,12 +14,14 @@ from typing import Self
 
 from watcher.core.absence import Absence
 from watcher.core.capture import Capture
+from watcher.core.condition import Condition
 from watcher.core.errors import StorageError
 from watcher.core.post import Post, canonical_url, post_id
 from watcher.core.source import SourceState
 from watcher.core.stance import Evidence, Ledger, Stance
 from watcher.usecases.journal import Journal, Turn
 from watcher.usecases.memory_alerts import MemoryAlerts, ToldRecord
+from watcher.usecases.memory_conditions import MemoryConditions
 from watcher.usecases.ports import Reading
 
 
@@ -38,6 +40,7 @@ class _Record:
     told: ToldRecord = field(default_factory=ToldRecord)
     captures: dict[str, list[Capture]] = field(default_factory=lambda: defaultdict(list))
     absences: dict[str, Absence] = field(default_factory=dict)
+    conditions: dict[str, Condition] = field(default_factory=dict)
     busy: bool = False
 
 
@@ -242,6 +245,7 @@ class MemoryUnitOfWork:
     stances: MemoryStances
     alerts: MemoryAlerts
     captures: MemoryCaptures
+    conditions: MemoryConditions
 
     def __init__(self, record: _Record) -> None:
         self._record = record
@@ -251,6 +255,7 @@ class MemoryUnitOfWork:
         self.stances = MemoryStances(record, self._journal)
         self.alerts = MemoryAlerts(record.told, self._journal)
         self.captures = MemoryCaptures(record, self._journal)
+        self.conditions = MemoryConditions(record.conditions, self._journal)
 
     def commit(self) -> None:
         """Save everything done so far in this block."""

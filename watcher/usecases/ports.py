@@ -14,6 +14,7 @@ from watcher.core.absence import Absence
 from watcher.core.alert import Alert, Report
 from watcher.core.capture import Capture
 from watcher.core.change import Verdict
+from watcher.core.condition import Condition
 from watcher.core.delivery import Delivery
 from watcher.core.errors import FetchError
 from watcher.core.message import Message
@@ -295,6 +296,16 @@ class Captures(Protocol):
         """The ids of the sources from whose pages something went that is neither confirmed nor back."""
 
 
+class Conditions(Protocol):
+    """What is wrong with the watcher itself, and has been told."""
+
+    def all(self) -> dict[str, Condition]:
+        """All that were ever told, in their newest state, by name."""
+
+    def save(self, conditions: Iterable[Condition]) -> None:
+        """Insert or replace."""
+
+
 class UnitOfWork(Protocol):
     """One transaction over the record."""
 
@@ -318,6 +329,10 @@ class UnitOfWork(Protocol):
     @property
     def captures(self) -> Captures:
         """Versions of policy pages."""
+
+    @property
+    def conditions(self) -> Conditions:
+        """What is wrong with the watcher itself."""
 
     def commit(self) -> None:
         """Save everything done so far in this block.
