@@ -10,8 +10,13 @@ _MOST = 5000  # objects of one page
 _LARGEST = 2_000_000  # characters of one script
 
 
-def objects(tree: Node) -> Iterator[dict[str, Any]]:
-    """All objects in the page's JSON-LD scripts, outer ones first; what cannot be read is left out."""
+def objects(tree: Node, without: frozenset[str] = frozenset()) -> Iterator[dict[str, Any]]:
+    """All objects in the page's JSON-LD scripts, outer ones first; what cannot be read is left out.
+
+    Args:
+        tree: the page.
+        without: types of objects that are left out with all that is in them.
+    """
     left = _MOST
     for script in tree.iter("script"):
         if (script.get("type") or "").partition(";")[0].strip().lower() != "application/ld+json":
@@ -23,6 +28,8 @@ def objects(tree: Node) -> Iterator[dict[str, Any]]:
                 waiting += value
             elif isinstance(value, dict):
                 left -= 1
+                if kinds(value) & without:
+                    continue
                 yield value
                 waiting += [inner for inner in value.values() if isinstance(inner, list | dict)]
 

@@ -1,10 +1,19 @@
 """A blog's listing page into entries: the links to its articles, with titles and dates.
 
-Only headlines are taken; each article's text is read from its own page later.
+::
+
+    the page → what it declares of itself (JSON-LD, its scripts' data) ──┐
+             → Links: all but navigation, authors, tags, files …         ├→ which of them are posts → entries
+             → cards_of: the part of the page, title and date of each  ──┘
+
+What is not sure to be a post is left out: an old page that comes up in a list of popular ones would look new. Only
+headlines are taken; each article's text is read from its own page later.
 """
 
+import html
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
@@ -13,12 +22,14 @@ from urllib.parse import urlsplit
 from watcher.core.errors import FetchError, FetchTrouble
 from watcher.core.post import Entry, canonical_url
 from watcher.core.source import Source
-from watcher.fetch import jsonld
+from watcher.fetch import jsonld, pagedata
 from watcher.fetch.address import absolute
+from watcher.fetch.cards import Card, cards_of
 from watcher.fetch.charset import decode
-from watcher.fetch.chrome import chrome_of
 from watcher.fetch.dates import parse as parse_date
+from watcher.fetch.datewords import Manner, order_of_figures
 from watcher.fetch.feed import no_feed
+from watcher.fetch.links import Links, key_of, near
 from watcher.fetch.markup import HEADINGS, Node, line_of, parsed, text_of_tree
 from watcher.fetch.selector import select
 from watcher.fetch.wall import wall
@@ -26,25 +37,16 @@ from watcher.usecases.ports import Fetched, Parsed
 
 MAX_ENTRIES = 200
 
-_WORDS = 3  # in the text of a link to an article
+_WORDS = 3  # in the title of an undated link that is to be a post
+_LETTERS = 3  # of Chinese, Japanese or Korean that count as a word
 _POSTS = frozenset({"BlogPosting", "NewsArticle", "Article", "Report", "TechArticle", "ListItem", "PressRelease"})
-_NO_ARTICLE = re.compile(
-    r"/(?:tags?|topics?|categor(?:y|ies)|authors?|page|search|about|contact|privacy|terms|legal|careers|login|signup"
-    r"|subscribe|feed|rss)(?:/|$)",
-    re.IGNORECASE,
-)
-_FILE = re.compile(r"\.(?:pdf|jpe?g|png|gif|svg|zip|mp[34]|xml|css|js)$", re.IGNORECASE)
+_NO_LISTS = frozenset({"BreadcrumbList", "SiteNavigationElement"})
 _SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+){2,}", re.IGNORECASE)
 _DATED_PATH = re.compile(r"/((?:19|20)\d{2})/(\d{1,2})(?:/(\d{1,2}))?/")
-_DATE = re.compile(
-    r"\b(?:\d{4}-\d{2}-\d{2}|[A-Z][a-z]{2,8}\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}"
-    r"|\d{1,2}(?:st|nd|rd|th)? [A-Z][a-z]{2,8}\.?,? \d{4})\b"
-)
-_CARD_TEXT = 1500  # characters; what is longer is no card but the whole list
-_CARD_DEPTH = 6
-_CARD_LINKS = 20
-_MOST_LINKS = 2000
-_LISTS = frozenset({"body", "main", "ul", "ol"})
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_YEAR = re.compile(r"(?:19|20)\d{2}")
+_MOST_ELEMENTS = 200_000
+_HEADING_WORTH = 5  # words that a heading is worth when families of undated links are compared
 
 
 def parse(source: Source, answer: Fetched, now: datetime) -> Parsed:
@@ -60,7 +62,8 @@ def parse(source: Source, answer: Fetched, now: datetime) -> Parsed:
     tree = parsed(markup)
     if tree is None:
         raise FetchError(FetchTrouble.UNREADABLE, "the body is empty")
-    page = _Page(tree, _base(tree, answer.final_url or answer.url), now)
+    url = answer.final_url or answer.url
+    page = _Page(tree, _base(tree, url), url, now)
     entries = _merged(page.chosen(source.selector) if source.selector else page.found())
     if not entries:
         raise _nothing(source, markup, answer)
@@ -81,11 +84,11 @@ def _nothing(source: Source, markup: str, answer: Fetched) -> FetchError:
     return FetchError(FetchTrouble.UNREADABLE, f"no links to articles on the page{';' if hint else ''}{hint}")
 
 
-def _merged(entries: Iterator[Entry]) -> list[Entry]:
+def _merged(entries: Iterable[Entry]) -> list[Entry]:
     """One entry for each address: the first place, the longest title, the first date."""
     found: dict[str, Entry] = {}
     for entry in entries:
-        key = canonical_url(entry.url or "")
+        key = key_of(entry.url or "")
         known = found.get(key)
         if known is None:
             found[key] = entry
@@ -101,115 +104,172 @@ class _Page:
     """A listing page being read."""
 
     tree: Node
+    base: str
     url: str
     now: datetime
-    chrome: frozenset[Node] = field(init=False)
+    links: Links = field(init=False)
+    manner: Manner = field(init=False)
 
     def __post_init__(self) -> None:
-        self.chrome = chrome_of(self.tree)
+        self.links = Links(self.tree, self.base, self.url)
+        self.manner = Manner(order_of_figures(" ".join(islice(self.tree.itertext(), _MOST_ELEMENTS))))
 
     def chosen(self, selector: str) -> Iterator[Entry]:
-        """The links that a selector finds, or that stand first in what it finds."""
+        """The links that a selector finds, or that stand first in what it finds; or the data of a script."""
         try:
             elements = select(self.tree, selector)
         except ValueError as error:
             raise FetchError(FetchTrouble.UNREADABLE, str(error), transient=False) from error
         for element in elements:
-            link = element if element.tag == "a" else next(self._links(element), None)
-            url = absolute(self.url, link.get("href")) if link is not None else None
-            if link is not None and url:
-                yield self._entry(link, url)
+            if element.tag == "script":
+                yield from map(self._recorded, pagedata.records_of(element))
+            elif (link := _first_link(element)) is not None and (url := absolute(self.base, link.get("href"))):
+                self.links.add(link, url)
+        yield from map(self._entry, self._cards(self._declared(), self._in_data()))
 
     def found(self) -> Iterator[Entry]:
-        """What JSON-LD lists, then what the links of the page look like."""
-        yield from self._declared()
-        outside = {inner for element in self.chrome for inner in element.iter("a")}
-        for link in self._links(self.tree):
-            url = absolute(self.url, link.get("href"))
-            if url and link not in outside and self._is_article(url):
-                entry = self._entry(link, url)
-                if len(entry.title.split()) >= _WORDS:
-                    yield entry
+        """What its links look like, and what the page declares besides."""
+        self.links.gather()
+        declared, records = self._declared(), self._in_data()
+        posts = _posts(self._cards(declared, records), self.url, frozenset(declared))
+        yield from map(self._entry, posts)
+        yield from declared.values()
+        if not posts and not declared:
+            yield from (entry for entry in records.values() if self.links.may_be_post(entry.url or ""))
 
-    def _links(self, element: Node) -> Iterator[Node]:
-        """All links, those in headings first: their text is the title."""
-        links = list(islice((link for link in element.iter("a") if link.get("href")), _MOST_LINKS))
-        yield from sorted(links, key=lambda link: not _in_heading(link)) if element is not self.tree else links
+    def _cards(self, *said: Mapping[str, Entry]) -> list[Card]:
+        """The cards of the links; those without a date of their own get it from what the page says elsewhere."""
+        cards = cards_of(self.links.by_key, self.manner, _years(self.tree))
+        for card in cards:
+            stamps = (entries[card.key].published_raw for entries in said if card.key in entries)
+            if not card.dated:
+                card.stamp = next(filter(None, stamps), None) or _path_date(self.links.addresses[card.key])
+        return cards
 
-    def _declared(self) -> Iterator[Entry]:
-        for item in jsonld.objects(self.tree):
+    def _in_data(self) -> dict[str, Entry]:
+        entries = (self._recorded(record) for record in pagedata.records(self.tree))
+        return {key_of(entry.url or ""): entry for entry in entries}
+
+    def _declared(self) -> dict[str, Entry]:
+        return {key_of(entry.url or ""): entry for entry in self._in_jsonld()}
+
+    def _in_jsonld(self) -> Iterator[Entry]:
+        for item in jsonld.objects(self.tree, without=_NO_LISTS):
             if not jsonld.kinds(item) & _POSTS:
                 continue
-            url = absolute(self.url, jsonld.text(item, "url", "@id", "mainEntityOfPage"))
+            url = absolute(self.base, jsonld.text(item, "url", "@id", "mainEntityOfPage"))
             title = jsonld.text(item, "headline", "name")
-            if url and title and self._is_near(url) and canonical_url(url) != canonical_url(self.url):
-                yield self._dated(title, url, jsonld.text(item, "datePublished", "dateCreated"))
+            if url and title and near(self.url, url) and canonical_url(url) != canonical_url(self.url):
+                yield self._dated(html.unescape(title), url, jsonld.text(item, "datePublished", "dateCreated"))
 
-    def _entry(self, link: Node, url: str) -> Entry:
-        card = _card(link, self.url, url)
-        return self._dated(_title(link, card), url, _said_date(card) or _path_date(url))
+    def _recorded(self, record: pagedata.Record) -> Entry:
+        """A post of the page's data; a bare slug stands under the page, or where a link of the page ends in it."""
+        if not record.is_slug:
+            return self._dated(record.title, absolute(self.base, record.address) or "", record.date)
+        ends = f"/{record.address.strip('/')}"
+        linked = (url for url in self.links.addresses.values() if urlsplit(url).path.rstrip("/").endswith(ends))
+        own = self.url.partition("?")[0].partition("#")[0].rstrip("/")
+        return self._dated(record.title, next(linked, f"{own}{ends}"), record.date)
 
-    def _dated(self, title: str, url: str, said: str | None) -> Entry:
-        published = parse_date(said, self.now)
-        return Entry(line_of(title), "", url.partition("#")[0], published=published, published_raw=said, complete=False)
+    def _entry(self, card: Card) -> Entry:
+        url = self.links.addresses[card.key]
+        plain = card.stamp or (card.said.plain if card.said else None)
+        return self._dated(card.title, url, plain, card.said.words if card.said and not card.stamp else None)
 
-    def _is_near(self, url: str) -> bool:
-        ours, theirs = (_bare_host(address) for address in (self.url, url))
-        return ours == theirs or ours.endswith(f".{theirs}") or theirs.endswith(f".{ours}")
-
-    def _is_article(self, url: str) -> bool:
-        """An address on the same site that is deeper than the page, or that ends in words."""
-        here, there = (urlsplit(address).path.rstrip("/") for address in (self.url, url))
-        if not self._is_near(url) or there == here or _NO_ARTICLE.search(there) or _FILE.search(there):
-            return False
-        deeper = there.startswith(f"{here}/") and bool(here)
-        return deeper or bool(_DATED_PATH.search(there)) or bool(_SLUG.search(there.rpartition("/")[2]))
+    def _dated(self, title: str, url: str, plain: str | None, said: str | None = None) -> Entry:
+        published = parse_date(plain, self.now)
+        raw = said or plain
+        return Entry(line_of(title), "", url.partition("#")[0], published=published, published_raw=raw, complete=False)
 
 
-def _bare_host(url: str) -> str:
-    return (urlsplit(url).hostname or "").removeprefix("www.")
+def _first_link(element: Node) -> Node | None:
+    """The link that stands for an element: itself, the first in a heading, whose text is the title, or the first."""
+    links = [element] if element.tag == "a" else [link for link in element.iter("a") if link.get("href")]
+    headed = (link for link in links if _in_heading(link))
+    return next(headed, links[0] if links else None)
 
 
 def _in_heading(link: Node) -> bool:
-    return any(above.tag in HEADINGS for above in link.iterancestors()) or any(
-        inner.tag in HEADINGS for inner in link.iter()
-    )
+    around = (above.tag for above in islice(link.iterancestors(), _HEADING_WORTH))
+    return any(tag in HEADINGS for tag in around) or any(inner.tag in HEADINGS for inner in link.iter())
 
 
-def _card(link: Node, base: str, url: str) -> Node:
-    """The largest element around a link that holds links to no other article."""
-    card = link
-    for above in islice(link.iterancestors(), _CARD_DEPTH):
-        links = list(islice(above.iter("a"), _CARD_LINKS + 1))
-        others = {canonical_url(absolute(base, other.get("href")) or "") for other in links} - {canonical_url(url)}
-        strangers = any(_SLUG.search(urlsplit(other).path) for other in others)
-        if strangers or len(links) > _CARD_LINKS or above.tag in _LISTS:
-            break
-        card = above
-    return card
+def _years(tree: Node) -> dict[Node, int]:
+    """For the links under a heading that is a year alone, that year: such lists give day and month only."""
+    years: dict[Node, int] = {}
+    year: int | None = None
+    for element in tree.iter(*HEADINGS, "a"):
+        if element.tag in HEADINGS:
+            text = line_of(text_of_tree(element))
+            year = int(text) if _YEAR.fullmatch(text) else year if _in_list(element, text) else None
+        elif year is not None:
+            years[element] = year
+    return years
 
 
-def _title(link: Node, card: Node) -> str:
-    headings = [element for element in link.iter() if element.tag in HEADINGS]
-    if headings:
-        return line_of(text_of_tree(headings[0]))
-    said = line_of(text_of_tree(link))
-    if len(said.split()) >= _WORDS and not said.casefold().startswith(("read more", "continue reading")):
-        return said
-    in_card = [element for element in card.iter() if element.tag in HEADINGS]
-    return line_of(text_of_tree(in_card[0])) if in_card else line_of(link.get("aria-label") or said)
-
-
-def _said_date(card: Node) -> str | None:
-    for time in card.iter("time"):
-        said = time.get("datetime") or line_of(text_of_tree(time))
-        if said:
-            return str(said)
-    text = line_of(text_of_tree(card))[:_CARD_TEXT]
-    match = _DATE.search(text)
-    return match.group() if match else None
+def _in_list(heading: Node, text: str) -> bool:
+    """Whether a heading is the title of a post, so that the year above it holds on."""
+    return bool(text) and next(heading.iter("a"), None) is not None
 
 
 def _path_date(url: str) -> str | None:
     match = _DATED_PATH.search(urlsplit(url).path)
     return "-".join(f"{int(part):02}" for part in match.groups() if part) if match else None
+
+
+# --- which cards are posts
+
+
+def _posts(cards: list[Card], url: str, declared: frozenset[str]) -> list[Card]:
+    """The cards that are posts: those with a date and those like them; without any date, the best family of links."""
+    named = [card for card in cards if card.title]
+    sure = [card for card in named if card.dated or card.key in declared]
+    return _with_alike(sure, named) if sure else _undated(named, url)
+
+
+def _with_alike(sure: list[Card], cards: list[Card]) -> list[Card]:
+    shapes = {card.shape for card in sure}
+    families = {_family(card) for card in sure} - {""}
+    keys = {card.key for card in sure}
+    return [
+        card
+        for card in cards
+        if card.key in keys
+        or (card.shape in shapes and card.element is not card.links[0])
+        or (card.headed and _family(card) in families)
+    ]
+
+
+def _undated(cards: list[Card], url: str) -> list[Card]:
+    """Headlines in addresses of one family: below the page's own, else those that say most."""
+    here = urlsplit(url).path.rstrip("/")
+    paths = {card.key: urlsplit(f"//{card.key.removeprefix('//')}").path for card in cards}
+    pool = [card for card in cards if _weight(card.title) >= _WORDS or card.headed]
+    deeper = [card for card in pool if here and paths[card.key].startswith(f"{here}/")]
+    if deeper:
+        return _repeated(deeper)
+    slugs = [
+        card for card in pool if _SLUG.search(paths[card.key].rpartition("/")[2]) and _weight(card.title) >= _WORDS
+    ]
+    worth: Counter[str] = Counter()
+    for card in slugs:
+        worth[_family(card)] += _weight(card.title) + _HEADING_WORTH * card.headed
+    best = max(worth, key=lambda family: worth[family], default="")
+    return _repeated([card for card in slugs if _family(card) == best])
+
+
+def _repeated(cards: list[Card]) -> list[Card]:
+    """Those that look like others, or are headings; all of them where no two look alike."""
+    shapes = Counter(card.shape for card in cards)
+    kinds = {card.link_kind for card in cards if shapes[card.shape] > 1}
+    alike = [card for card in cards if shapes[card.shape] > 1 or card.headed or card.link_kind in kinds - {"a."}]
+    return alike or cards
+
+
+def _family(card: Card) -> str:
+    """The folder in which a post lies."""
+    return card.key.partition("?")[0].rpartition("/")[0].removeprefix("//").partition("/")[2]
+
+
+def _weight(title: str) -> int:
+    return max(len(title.split()), len(_CJK.findall(title)) // _LETTERS)
