@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from watcher.config import feeds
-from watcher.config.feedsfile import append, existing, in_braces, lines, with_added
+from watcher.config.feedsfile import append, in_braces, lines, preview, with_added
 from watcher.config.yaml import parse
 from watcher.core.errors import ConfigError
 
@@ -143,15 +143,16 @@ def test_the_file_keeps_its_mode_and_a_link_to_it_stays_a_link(tmp_path: Path) -
     append(str(link), [ENTRY])
     assert link.is_symlink()
     assert stat.S_IMODE(file.stat().st_mode) == 0o640
-    assert [one.id for one in existing(str(link))] == ["a", "b", "new"]
+    assert ids(file.read_bytes()) == ["a", "b", "new"]
     assert sorted(one.name for one in tmp_path.iterdir()) == ["feeds.yaml", "real.yaml"]
 
 
 def test_a_file_that_is_not_there_is_made(tmp_path: Path) -> None:
     file = tmp_path / "feeds.yaml"
-    assert existing(str(file)) == ()
+    assert preview(str(file), [ENTRY]).startswith("sources:\n  - id: new\n")
+    assert not file.exists()
     append(str(file), [ENTRY])
-    assert [one.id for one in existing(str(file))] == ["new"]
+    assert ids(file.read_bytes()) == ["new"]
     assert file.read_text().startswith("# yaml-language-server: $schema=")
 
 

@@ -42,10 +42,15 @@ def _url(value: Any) -> Any:  # noqa: ANN401 (YAML is anything)
     """Messages must not repeat the address: it may hold a password or a key."""
     if not isinstance(value, str):
         return value
-    parts = _parts(value)
-    if parts is None or parts[0] not in {"http", "https"} or not parts[1]:
+    if not is_address(value):
         raise ValueError("an address that begins with https:// or http://, with a host and without spaces")
     return value
+
+
+def is_address(url: str) -> bool:
+    """Whether a text is an http or https address."""
+    parts = _parts(url)
+    return parts is not None and parts[0] in {"http", "https"} and bool(parts[1])
 
 
 def _parts(url: str) -> tuple[str, str | None] | None:

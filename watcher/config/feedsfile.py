@@ -73,13 +73,13 @@ def with_added(before: bytes, entries: Sequence[Entry], path: str) -> tuple[byte
     return after, added.replace("\r\n", "\n")
 
 
-def existing(path: str) -> tuple[Source, ...]:
-    """The sources of a file; none where there is no file.
+def preview(path: str, entries: Sequence[Entry]) -> str:
+    """The lines that ``append`` would add.
 
     Raises:
-        ConfigError: its faults.
+        ConfigError: as for ``append``.
     """
-    return _sources(_bytes(path), path)
+    return with_added(_bytes(path), entries, path)[1]
 
 
 def lines(entry: Entry, indent: int = _INDENT) -> list[str]:

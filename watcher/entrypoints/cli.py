@@ -15,7 +15,7 @@ from typer.core import TyperGroup
 
 from watcher.core.errors import ConfigError, WatcherError
 from watcher.entrypoints import logs
-from watcher.entrypoints.commands import ask, keep, look, rules, watch
+from watcher.entrypoints.commands import ask, keep, listing, look, rules, watch
 from watcher.entrypoints.options import Status
 
 _IN_ORDER_OF_USE = (
@@ -25,7 +25,7 @@ _IN_ORDER_OF_USE = (
 )
 _PLAIN: tuple[Callable[..., None], ...] = (
     *(watch.demo, watch.run, watch.poll, look.check, look.analyze, look.backtest),
-    *(ask.status, ask.history, ask.why, ask.alerts, ask.sources, keep.export),
+    *(ask.status, ask.history, ask.why, ask.alerts, keep.export),
 )
 _HELP = "Tells, with proof, when a company announces or changes its facial-recognition policy."
 _EPILOG = """\b
@@ -77,10 +77,23 @@ def _commands() -> typer.Typer:
     record = _group("Look after the record (upgrade, backup).")
     record.command()(keep.upgrade)
     record.command()(keep.backup)
+    commands.add_typer(_sources(), name="sources")
     for name, group in (("baseline", baseline), ("rules", trial), ("db", record)):
         group.callback()(_nothing)
         commands.add_typer(group, name=name)
     return commands
+
+
+def _sources() -> typer.Typer:
+    """``sources`` alone shows how they fare; the commands below it change or hand out the list."""
+    sources = _group(
+        "Show how each source fares; add sources, take them over from other readers, hand them out.", bare=False
+    )
+    sources.callback(invoke_without_command=True)(ask.sources)
+    sources.command("add")(listing.sources_add)
+    sources.command("import")(listing.sources_import)
+    sources.command("export")(listing.sources_export)
+    return sources
 
 
 def _group(text: str, cls: type[TyperGroup] = TyperGroup, *, bare: bool = True) -> typer.Typer:

@@ -24,15 +24,17 @@ class WebParser:
         self._max_entries = max_entries
 
     def entries(self, source: Source, answer: Fetched) -> Parsed:
-        """The entries of a feed (XML or JSON) or of a blog's listing page. See ``ports.Parser``."""
+        """The entries of a feed (XML, JSON or a news sitemap) or of a blog's listing page. See ``ports.Parser``."""
         # Each reader brings a library that takes long to import, and a round of 304s needs none.
-        from watcher.fetch import feed, jsonfeed, listing  # noqa: PLC0415
+        from watcher.fetch import feed, jsonfeed, listing, sitemap  # noqa: PLC0415
 
         url = answer.final_url or answer.url
         if _is_json(answer):
             return jsonfeed.parse(answer.body, answer.headers, url, self._now(), max_entries=self._max_entries)
         if source.type is SourceType.BLOG and not _is_feed(answer):
             return listing.parse(source, answer, self._now())
+        if sitemap.is_sitemap(answer.body):
+            return sitemap.parse(answer.body, answer.headers, url, self._now(), max_entries=self._max_entries)
         return feed.parse(answer.body, answer.headers, url, self._now(), max_entries=self._max_entries)
 
     def article(self, answer: Fetched) -> str | None:

@@ -134,8 +134,13 @@ def alerts(
     say(how, map(forms.alert_line, found), show)
 
 
-def sources(feeds: Feeds = None, database: Database = None, how: Formatted = Format.TABLE) -> None:
-    """Show how each source fares."""
+def sources(
+    context: typer.Context, feeds: Feeds = None, database: Database = None, how: Formatted = Format.TABLE
+) -> None:
+    """Show how each source fares; add sources, take them over from other readers, hand them out."""
+    if context.invoked_subcommand:
+        context.obj = feeds  # ``--feeds`` may stand before the name of the command
+        return
     app = bootstrap.assemble(feeds, database, need_feeds=True)
     with app.reading() as store:
         found = answer.sources(store, app.sources)
