@@ -78,8 +78,8 @@ def entry_for(
 ) -> dict[str, str]:
     """The keys of a source: what was given, and else what was found; its id is one that is free."""
     name = given.get("name") or _name(title)
-    made = {"type": found.type.value, "url": found.url, "name": name, **given}
-    made["id"] = given.get("id") or free_id(name or "", found.url, ids)
+    identity = given.get("id") or free_id(name or "", found.url, ids)
+    made = {**given, "id": identity, "type": found.type.value, "url": found.url, "name": name}
     return {key: value for key, value in made.items() if value}
 
 

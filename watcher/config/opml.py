@@ -25,6 +25,7 @@ _LONGEST_TITLE = 200
 _DECLARES = re.compile(r"<!ENTITY|<!DOCTYPE[^>]*\[", re.IGNORECASE)
 _DECLARED_ENCODING = re.compile(rb"<\?xml[^>]{0,100}encoding\s*=\s*[\"']([\w.-]+)")
 _XML_HEAD = re.compile(r"^\ufeff?\s*<\?xml[^>]*\?>")
+_BARE = re.compile(r"&(?!#?\w{1,10};)")
 _NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
@@ -124,10 +125,10 @@ def _text(data: bytes) -> str:
 
 
 def _root(text: str) -> Any:  # noqa: ANN401  (lxml ships no types)
-    """The tree; files with a bare "&" in a title are common, and are read all the same."""
+    """The tree; files with a bare "&" in a title or an address are common, and are read all the same."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True)
     try:
-        return etree.fromstring(text.strip().encode("utf-8", "replace"), parser)
+        return etree.fromstring(_BARE.sub("&amp;", text).strip().encode("utf-8", "replace"), parser)
     except etree.LxmlError:
         return None
 

@@ -86,9 +86,7 @@ def _commands() -> typer.Typer:
 
 def _sources() -> typer.Typer:
     """``sources`` alone shows how they fare; the commands below it change or hand out the list."""
-    sources = _group(
-        "Show how each source fares; add sources, take them over from other readers, hand them out.", bare=False
-    )
+    sources = _group("Show how each source fares (add, import, export).", bare=False)
     sources.callback(invoke_without_command=True)(ask.sources)
     sources.command("add")(listing.sources_add)
     sources.command("import")(listing.sources_import)

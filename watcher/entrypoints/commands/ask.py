@@ -137,7 +137,7 @@ def alerts(
 def sources(
     context: typer.Context, feeds: Feeds = None, database: Database = None, how: Formatted = Format.TABLE
 ) -> None:
-    """Show how each source fares; add sources, take them over from other readers, hand them out."""
+    """Show how each source fares (add, import, export)."""
     if context.invoked_subcommand:
         context.obj = feeds  # ``--feeds`` may stand before the name of the command
         return

@@ -184,8 +184,8 @@ def _show_content(screen: Screen, found: "Found") -> None:
         "Reads", f"{len(entries)} entries{': the first of them' if len(entries) > _SHOWN else ''}", indent=0
     )
     for entry in entries[:_SHOWN]:
-        date = entry.published.date().isoformat() if entry.published else "no date   "
-        screen.line(f"{date}  {entry.title or entry.text[:100]}", indent=2, hanging=12)
+        date = entry.published.date().isoformat() if entry.published else "no date"
+        screen.labelled(date, entry.title or entry.text[:100])
 
 
 def _form(entry: dict[str, str], found: "Found", *, written: bool) -> dict[str, Any]:
