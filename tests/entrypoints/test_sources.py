@@ -167,3 +167,26 @@ def test_the_file_may_be_named_before_the_command(command: Command) -> None:
     Path("mine.yaml").write_text(FEEDS)
     ended = command("sources", "--feeds", "mine.yaml", "export")
     assert (ended.status, "paper.example" in ended.out) == (0, True)
+
+
+def test_a_secret_of_a_source_goes_to_its_server_and_nowhere_else(
+    web: WebServer, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    web.pages["/feed"] = text(RSS)
+    Path("feeds.yaml").write_text(
+        f"sources:\n  - id: paper\n    type: feed\n    url: {web.url('/feed')}\n    kind: news\n"
+        "    headers:\n      X-Key: ${WATCHER_SOURCE_PAPER}\n"
+    )
+    missing = command("poll")
+    assert (missing.status, missing.out) == (2, "")
+    assert "WATCHER_SOURCE_PAPER: is missing; the source paper names it under headers" in missing.err
+    monkeypatch.setenv("WATCHER_SOURCE_PAPER", "hunter2")
+    ended = [
+        command("--verbose", "poll", "--all"),
+        command("sources", "--format", "json"),
+        command("sources", "export"),
+    ]
+    assert [one.status for one in ended] == [0, 0, 0]
+    assert [headers["x-key"] for _, headers in web.asked] == ["hunter2"]
+    assert not [one for one in ended if "hunter2" in one.out + one.err]
+    assert not [file for file in Path().iterdir() if b"hunter2" in file.read_bytes()]

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from watcher.core.reader import Reader
     from watcher.core.source import Source
     from watcher.core.vendor import Vendor
+    from watcher.fetch.credentials import Credentials
     from watcher.fetch.settings import Settings as Manners
     from watcher.usecases.backtest import Markup
     from watcher.usecases.flow import Flow
@@ -250,7 +251,20 @@ class App:
             allow_private=settings.allow_private_hosts,
             proxy=settings.proxy.reveal() if settings.proxy else None,
             ca_file=settings.ca_file,
+            credentials=self._credentials(),
         )
+
+    def _credentials(self) -> "dict[str, Credentials]":
+        """What is sent for the sources that ask for more than others."""
+        from watcher.fetch.credentials import credentials  # noqa: PLC0415  (late: see the module's head)
+
+        values = {name: secret.reveal() for name, secret in self.settings.of_sources.items()}
+        asking = ((source, source.access) for source in self.sources if source.access)
+        return {
+            source.id: credentials(source.url, access, values)
+            for source, access in asking
+            if all(name in values for name, _ in access.settings())
+        }
 
 
 def _upgraded(database: str, done: "Upgrade") -> str:

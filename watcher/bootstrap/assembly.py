@@ -41,7 +41,7 @@ def assemble(feeds: str | None, database: str | None, *, need_feeds: bool = Fals
 
 
 def _assemble(feeds: str | None, database: str | None, *, need_feeds: bool) -> tuple[App | None, list[Fault]]:
-    from watcher.config import environment  # noqa: PLC0415  (late: see the module's head)
+    from watcher.config import access, environment  # noqa: PLC0415  (late: see the module's head)
     from watcher.config.environment import Secret, Settings  # noqa: PLC0415  (the same)
 
     faults: list[Fault] = []
@@ -57,6 +57,7 @@ def _assemble(feeds: str | None, database: str | None, *, need_feeds: bool) -> t
         return None, faults
     if need_feeds:
         faults += environment.check_channel(settings, configuration.routes)
+        faults += access.check(configuration.sources, settings.of_sources, environment.ENVIRONMENT)
     return App(settings, configuration), faults
 
 

@@ -5,6 +5,7 @@ out. An empty value counts as not set, since compose files pass unset variables 
 """
 
 import io
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -17,6 +18,7 @@ from zoneinfo import ZoneInfo
 from watcher.config import values
 from watcher.config.suggest import suggestion
 from watcher.config.values import Listen, Schedule, Secret
+from watcher.core.access import SETTING
 from watcher.core.errors import ConfigError, Fault
 from watcher.core.routing import Route
 from watcher.core.source import Source
@@ -28,6 +30,7 @@ ENVIRONMENT = "environment"
 SLACK_API = "https://slack.com/api/"
 DATABASE = "sqlite:///watcher.db"
 _MAX_SECRET = 65_536
+_OF_SOURCE = re.compile(SETTING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,7 @@ class Settings:
     contact: str | None = None
     proxy: Secret | None = None
     ca_file: str | None = None
+    of_sources: Mapping[str, Secret] = field(default_factory=dict)  # WATCHER_SOURCE_…, which feeds.yaml refers to
 
 
 def load(environ: Mapping[str, str], dotenv: str | None) -> Settings:
@@ -72,7 +76,8 @@ def load(environ: Mapping[str, str], dotenv: str | None) -> Settings:
     if dotenv is not None:
         given.take(dotenv, _dotenv(dotenv, given.faults))
     typed = {_field(name): _typed(name, given) for name in _SETTINGS}
-    settings = Settings(**{name: value for name, value in typed.items() if value is not None})
+    named = {name: Secret(text) for name in given.of_sources() if (text := _text(name, given))}
+    settings = Settings(of_sources=named, **{name: value for name, value in typed.items() if value is not None})
     given.faults.extend(_together(given))
     if given.faults:
         raise ConfigError(given.faults)
@@ -114,10 +119,15 @@ class _Given:
         mine = {name: value for name, value in found.items() if name.startswith(PREFIX)}
         earlier = {_base(name) for name in self.texts}
         for name, (text, line) in sorted(mine.items()):
-            if _base(name) not in _SETTINGS or (name != _base(name) and _base(name) not in _SECRETS):
+            known = _base(name) in _SETTINGS and (name == _base(name) or _base(name) in _SECRETS)
+            if not known and not _OF_SOURCE.fullmatch(name):
                 self.faults.append(Fault(origin, name, f"no such setting{suggestion(name, _names())}", line))
             elif text.strip() and _base(name) not in earlier:
                 self.texts[name], self.places[name] = text.strip(), (origin, line)
+
+    def of_sources(self) -> list[str]:
+        """The settings that sources may refer to."""
+        return sorted({_base(name) for name in self.texts if _OF_SOURCE.fullmatch(name)})
 
     def fault(self, name: str, expected: str) -> None:
         file, line = self.places.get(name, (ENVIRONMENT, None))
@@ -126,7 +136,7 @@ class _Given:
 
 def _base(name: str) -> str:
     stem = name.removesuffix("_FILE")
-    return stem if name not in _SETTINGS and stem in _SETTINGS else name
+    return stem if name not in _SETTINGS and (stem in _SETTINGS or _OF_SOURCE.fullmatch(stem)) else name
 
 
 def _names() -> list[str]:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pydantic.config import JsonDict
 
-from watcher.config import values
+from watcher.config import access, values
 from watcher.config.duration import span
 from watcher.config.shape import Entry, choice, entry_id, validate_each
 from watcher.config.suggest import suggestion
@@ -117,6 +117,14 @@ class SourceEntry(Entry):
         description="for blog and policy: a CSS selector of the part with the links or the text",
         min_length=1,
     )
+    headers: access.Headers = Field(
+        None, description="headers to send; values such as ${WATCHER_SOURCE_X} stand for settings", strict=False
+    )
+    cookies: access.Cookies = Field(
+        None, description="cookies to send; values such as ${WATCHER_SOURCE_X} stand for settings", strict=False
+    )
+    auth: access.SettingName = Field(None, description="the setting that holds user:password (Basic)")
+    proxy: access.SettingName = Field(None, description="the setting that holds the address of a proxy for this source")
 
 
 class RouteEntry(Entry):
@@ -280,6 +288,7 @@ def _source(entry: SourceEntry) -> Source:
         full_text=entry.full_text,
         language=entry.language,
         selector=entry.selector,
+        access=access.access(entry.headers, entry.cookies, entry.auth, entry.proxy),
     )
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from watcher.core.access import Access
 from watcher.core.errors import FetchTrouble
 
 
@@ -47,6 +48,7 @@ class Source:
     full_text: FullText = FullText.ON_MATCH
     language: str | None = None
     selector: str | None = None  # CSS, for blog and policy: where the links or the text stand
+    access: Access | None = None  # what it asks of those who read it
 
     @property
     def label(self) -> str:

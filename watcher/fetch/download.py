@@ -22,6 +22,7 @@ from watcher.core.errors import FetchError, FetchTrouble
 from watcher.core.source import Source
 from watcher.fetch.address import host_of, normalised
 from watcher.fetch.answer import Onward, failed, judge
+from watcher.fetch.credentials import NOBODY
 from watcher.fetch.hosts import Job, Turns, Visits
 from watcher.fetch.parserchild import Task, Unread
 from watcher.fetch.parserpool import Outcome, ParserPool
@@ -190,7 +191,8 @@ class _Round:
                 return
             slot = self._engine.slot()
             self._flights[slot.handle] = _Flight(job, slot)
-            slot.begin(job.url, job.http, self._settings.total_timeout - job.spent)
+            own = self._settings.credentials.get(job.request.on_behalf or "", NOBODY)
+            slot.begin(job.url, job.http, self._settings.total_timeout - job.spent, own)
             self._engine.wire.add(slot.handle)
 
     def _wait(self) -> float | None:

@@ -1,6 +1,9 @@
 """What a download may cost us, and what it may cost the host that is asked."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+from watcher.fetch.credentials import Credentials
 
 MIB = 1024 * 1024
 
@@ -32,6 +35,7 @@ class Settings:
     buffered_bytes: int = 8 * MIB
     proxy: str | None = field(default=None, repr=False)  # may hold a password
     ca_file: str | None = None
+    credentials: Mapping[str, Credentials] = field(default_factory=dict)  # by the id of the source
 
     @property
     def user_agent(self) -> str:

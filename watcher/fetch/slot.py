@@ -3,6 +3,7 @@
 import hashlib
 import socket
 import ssl
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,12 +12,14 @@ import pycurl
 
 from watcher.core.source import HttpState
 from watcher.fetch.address import is_public
+from watcher.fetch.credentials import NOBODY, Credentials
 from watcher.fetch.settings import Settings
 
 ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml, application/xml;q=0.9, "
     "text/xml;q=0.9, text/html;q=0.8, application/xhtml+xml;q=0.8, application/json;q=0.8, */*;q=0.5"
 )
+_USUAL = (("Accept", ACCEPT), ("Accept-Language", "en, *;q=0.5"))
 _ENOUGH = 64 * 1024  # bytes of an error page or a redirect's body, which nobody reads
 _OK = range(200, 300)
 
@@ -64,13 +67,15 @@ class Slot:
         self._fixed_options()
         self._clear()
 
-    def begin(self, url: str, http: HttpState, seconds: float) -> None:
-        """Prepare the transfer of one address, with ``seconds`` left for it."""
+    def begin(self, url: str, http: HttpState, seconds: float, own: Credentials = NOBODY) -> None:
+        """Prepare the transfer of one address, with ``seconds`` left for it, as whom ``own`` says."""
         self._clear()
         handle = self.handle
+        self._proxy = own.proxy or self._settings.proxy or ""  # empty: not the environment's either
         handle.setopt(pycurl.URL, url)
+        handle.setopt(pycurl.PROXY, self._proxy)
         handle.setopt(pycurl.TIMEOUT_MS, max(1, int(seconds * 1000)))
-        handle.setopt(pycurl.HTTPHEADER, [f"Accept: {ACCEPT}", "Accept-Language: en, *;q=0.5", *_conditions(http)])
+        handle.setopt(pycurl.HTTPHEADER, [*_lines(own.headers_for(url)), *_conditions(http)])
 
     def end(self, code: int, words: str) -> Received:
         """What came; the handle is free again."""
@@ -103,6 +108,7 @@ class Slot:
         self._opened = False
         self._refused: str | None = None
         self._too_large: str | None = None
+        self._proxy = self._settings.proxy or ""
 
     def _fixed_options(self) -> None:
         settings, handle = self._settings, self.handle
@@ -110,7 +116,6 @@ class Slot:
             pycurl.PROTOCOLS: pycurl.PROTO_HTTP | pycurl.PROTO_HTTPS,
             pycurl.FOLLOWLOCATION: 0,  # each hop is looked at before it is asked
             pycurl.NOSIGNAL: 1,
-            pycurl.PROXY: settings.proxy or "",  # empty: not the environment's either
             pycurl.USERAGENT: settings.user_agent,
             pycurl.ACCEPT_ENCODING: "gzip, br",
             pycurl.CONNECTTIMEOUT_MS: int(settings.connect_timeout * 1000),
@@ -170,11 +175,17 @@ class Slot:
         """
         family, kind, protocol, place = address
         numeric = place[0].decode() if isinstance(place[0], bytes) else place[0]
-        if not (self._settings.allow_private or self._settings.proxy or is_public(numeric)):
+        if not (self._settings.allow_private or self._proxy or is_public(numeric)):
             self._refused = numeric
             return pycurl.SOCKET_BAD
         self._opened = True
         return _Door(family, kind, protocol)
+
+
+def _lines(own: Iterable[tuple[str, str]]) -> list[str]:
+    """The headers of a request; a source's own take the place of ours."""
+    named = {name.lower(): (name, value) for name, value in (*_USUAL, *own)}
+    return [f"{name}: {value}" for name, value in named.values()]
 
 
 def _conditions(http: HttpState) -> list[str]:

@@ -48,7 +48,7 @@ def complete(
     wanted = {post.id: post for post in posts if post.url and wants_page(post, sources.get(post.source_id), reader)}
     found: dict[str, Post] = {}
     notes: dict[str, str] = {}
-    requests = [FetchRequest(post.id, post.url) for post in wanted.values() if post.url]
+    requests = [FetchRequest(post.id, post.url, source_id=post.source_id) for post in wanted.values() if post.url]
     for answer in answers(pages.fetcher, requests, _LOOK_UP, stop) if requests else ():
         if answer is not None:
             text, note = _article(pages.parser, answer)

@@ -28,13 +28,20 @@ from watcher.core.stance import Evidence, Ledger, Stance
 class FetchRequest:
     """One address to fetch. ``http`` makes it conditional; ``key`` names it in the answer.
 
-    ``source`` says for whom the body may be read on its way already; None: the body itself is wanted.
+    ``source`` says for whom the body may be read on its way already; None: the body itself is wanted. ``source_id``
+    says for whom it is asked otherwise, such as the page behind a source's post.
     """
 
     key: str
     url: str
     http: HttpState = field(default=HttpState())
     source: Source | None = None
+    source_id: str | None = None
+
+    @property
+    def on_behalf(self) -> str | None:
+        """The id of the source for which is asked: with its headers, where it has any."""
+        return self.source.id if self.source else self.source_id
 
 
 @dataclass(frozen=True, slots=True)
