@@ -101,11 +101,12 @@ def test_a_terminal_never_knows_what_it_has_shown() -> None:
     assert notifier.find([AMAZON.key], "terminal", AMAZON.at) == {}
 
 
-def test_a_later_report_is_one_line() -> None:
+def test_a_later_report_is_short_and_names_its_alert() -> None:
     shown = render(Reply(AMAZON, report(AMAZON, 1), "printed"))
     assert shown == (
-        "Amazon: moratorium towards police (announced): Also reported by Outlet 1, 10 June 2020; Amazon pauses, part 1 "
-        "https://outlet1.example/pause?a=1&b=2 (alert amazon-0123456789ab)\n\n"
+        "Amazon, alert amazon-0123456789ab: Also reported by Outlet 1, 10 June 2020\n"
+        "  Amazon pauses, part 1\n"
+        "  https://outlet1.example/pause?a=1&b=2\n\n"
     )
 
 

@@ -66,8 +66,11 @@ def render(message: Message, *, colour: bool = False) -> str:
     if isinstance(message, Batch):
         return "".join(render(bulletin, colour=colour) for bulletin in message.bulletins)
     if isinstance(message, Reply):
-        return f"{_one_line(message)}\n\n"
-    lines = _bulletin(message, colour=colour) if isinstance(message, Bulletin) else _notice(message, colour=colour)
+        lines = _reply(message)
+    elif isinstance(message, Bulletin):
+        lines = _bulletin(message, colour=colour)
+    else:
+        lines = _notice(message, colour=colour)
     return "\n".join([*lines, "", ""])
 
 
@@ -86,11 +89,11 @@ def _bulletin(bulletin: Bulletin, *, colour: bool) -> list[str]:
     return [*lines, *(_styled(line, _DIM, colour) for line in small)]
 
 
-def _one_line(reply: Reply) -> str:
-    """A later report: a line is enough, for the alert itself has scrolled away."""
+def _reply(reply: Reply) -> list[str]:
+    """A later report, short, for the alert itself has scrolled away."""
     report = reply.report
-    parts = [joined(reply), clean(report.title), web_link(report.url) or "", f"(alert {clean(reply.alert.key)})"]
-    return f"{headline(reply.alert)}: {'; '.join(part for part in parts[:2] if part)} {' '.join(parts[2:])}"
+    told = f"{clean(reply.alert.vendor_name)}, alert {clean(reply.alert.key)}: {joined(reply)}"
+    return [*wrap(told, WIDTH), *_indented(clean(report.title)), *_whole(web_link(report.url))]
 
 
 def _notice(notice: Notice, *, colour: bool) -> list[str]:
