@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import fields, replace
+from datetime import datetime
 from functools import cache
 from itertools import groupby
 from typing import Any
@@ -13,7 +14,7 @@ from storage import snapshot
 from storage.conditions import IS_UNREAD
 from storage.link import Insert, Link, chunks, columns, values_of
 from storage.schema import POST_VERSIONS, POSTS, READINGS, VERDICTS
-from watcher.core.change import Verdict
+from watcher.core.change import Change, Verdict
 from watcher.core.post import Post, canonical_url, post_id
 from watcher.core.stance import Stance
 from watcher.core.statement import Statement
@@ -127,6 +128,14 @@ class SqlPosts:
         verdicts = {key: tuple(map(_verdict, group)) for key, group in groupby(rows, lambda row: row.reading_id)}
         found = self._link.rows(select(READINGS).where(mine).order_by(READINGS.c.id))
         return [_reading(row, verdicts.get(row.id, ())) for row in found]
+
+    def repetitions(self, begin: datetime, end: datetime) -> dict[str, int]:
+        """How many statements read from ``begin`` until before ``end`` only repeated a stance, by vendor."""
+        within = (READINGS.c.read_at >= begin) & (READINGS.c.read_at < end)
+        repeated = VERDICTS.c.change == Change.REITERATED
+        joined = VERDICTS.join(READINGS, READINGS.c.id == VERDICTS.c.reading_id)
+        query = select(VERDICTS.c.vendor, func.count().label("times")).select_from(joined).where(within & repeated)
+        return {str(row.vendor): int(row.times) for row in self._link.rows(query.group_by(VERDICTS.c.vendor))}
 
     def count(self) -> int:
         """How many posts are on record."""

@@ -280,3 +280,36 @@ CONDITIONS = Table(
     Column("detail", String),
     Column("mended", Moment),
 )
+
+SUBSCRIBERS = Table(
+    "subscribers",
+    _METADATA,
+    Column("address", String, primary_key=True),
+    Column("since", Moment),
+    Column("vendors", JSON),
+    Column("zone", String),
+    Column("stopped", Moment),
+)
+
+LETTERS = Table(
+    "letters",
+    _METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("address", String),
+    Column("week", String),
+    Column("begin", Moment),
+    Column("end", Moment),
+    Column("created", Moment),
+    Column("state", choice(DeliveryState, "state")),
+    Column("due", Moment),
+    Column("attempts", Integer),
+    Column("sent_at", Moment),
+    Column("error", String),
+)
+
+KEYS = Table(
+    "keys",
+    _METADATA,
+    Column("name", String, primary_key=True),
+    Column("value", String),
+)

@@ -11,7 +11,11 @@ from typing import Any
 from sqlalchemy import JSON, Boolean, Column, Index, MetaData, Table, UniqueConstraint, false, true
 from sqlmodel import Field
 
-from storage import condition_tables, outbox_tables  # noqa: F401  (their models belong to the same metadata)
+from storage import (  # noqa: F401  (their models belong to the same metadata)
+    condition_tables,
+    letter_tables,
+    outbox_tables,
+)
 from storage.base import Base, moment
 from storage.conditions import open_, pending, unread
 from storage.types import Packed, choice
@@ -308,6 +312,9 @@ ABSENCES: Table = metadata.tables["absences"]
 NOTICES: Table = metadata.tables["notices"]
 REMARKS: Table = metadata.tables["alert_remarks"]
 CONDITIONS: Table = metadata.tables["conditions"]
+SUBSCRIBERS: Table = metadata.tables["subscribers"]
+LETTERS: Table = metadata.tables["letters"]
+KEYS: Table = metadata.tables["keys"]
 
 _IS_UNREAD, _IS_OPEN, _IS_PENDING = unread(POSTS), open_(DELIVERIES), pending(ABSENCES)
 

@@ -10,6 +10,7 @@ from storage.alerts import SqlAlerts
 from storage.captures import SqlCaptures
 from storage.engine import connect
 from storage.faults import translated
+from storage.letters import SqlLetters
 from storage.link import Link
 from storage.posts import SqlPosts
 from storage.sources import SqlSources
@@ -27,6 +28,7 @@ class SqlUnitOfWork:
     alerts: SqlAlerts
     captures: SqlCaptures
     conditions: SqlConditions
+    letters: SqlLetters
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -38,7 +40,7 @@ class SqlUnitOfWork:
         self._link = link
         self.sources, self.posts, self.stances = SqlSources(link), SqlPosts(link), SqlStances(link)
         self.alerts, self.captures = SqlAlerts(link), SqlCaptures(link)
-        self.conditions = SqlConditions(link)
+        self.conditions, self.letters = SqlConditions(link), SqlLetters(link)
         return self
 
     def commit(self) -> None:

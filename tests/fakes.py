@@ -211,7 +211,8 @@ class _MortalWork:
     def __enter__(self) -> Self:
         work = self._work.__enter__()
         self.sources, self.posts, self.stances = work.sources, work.posts, work.stances
-        self.alerts, self.captures, self.conditions = work.alerts, work.captures, work.conditions
+        self.alerts, self.captures = work.alerts, work.captures
+        self.conditions, self.letters = work.conditions, work.letters
         return self
 
     def __exit__(

@@ -4,6 +4,7 @@ import pytest
 
 from tests.storage.condition_contract import ConditionContract
 from tests.storage.ledger_contract import LedgerContract
+from tests.storage.letter_contract import LetterContract
 from tests.storage.outbox_contract import OutboxContract
 from tests.storage.post_contract import PostContract
 from tests.storage.samples import change_all, everything, fill, post, reading, save
@@ -12,7 +13,7 @@ from watcher.core.errors import StorageError
 from watcher.usecases.ports import Store
 
 
-class StoreContract(PostContract, LedgerContract, OutboxContract, ConditionContract):
+class StoreContract(PostContract, LedgerContract, OutboxContract, ConditionContract, LetterContract):
     """The contract; a subclass gives the fixture ``store``: an empty record."""
 
     # --- units of work

@@ -11,12 +11,14 @@ from watcher.core.capture import Capture
 from watcher.core.change import Change, Verdict
 from watcher.core.condition import Condition
 from watcher.core.delivery import Delivery
+from watcher.core.letter import Letter, Subscriber
 from watcher.core.notice import Notice, NoticeKind
 from watcher.core.post import Post, content_digest
 from watcher.core.severity import Severity
 from watcher.core.source import SourceState
 from watcher.core.stance import Evidence, Stance
 from watcher.core.statement import Audience, Position, Statement
+from watcher.core.week import Week
 from watcher.usecases.ports import Reading, Store, UnitOfWork
 
 NOW = datetime(2020, 6, 10, 21, 0, 0, 123456, tzinfo=UTC)
@@ -38,6 +40,11 @@ def post(number: int = 1, **changes: Any) -> Post:
         digest=content_digest(f"Title {number}", f"Text {number}."),
     )
     return replace(made, **changes)
+
+
+def letter(address: str = "anna@example.org", week: int = 24) -> Letter:
+    begin = NOW + (week - 24) * 7 * DAY
+    return Letter(address, Week(f"2020-W{week}", begin, begin + 7 * DAY), begin + 7 * DAY)
 
 
 def edited(old: Post, **changes: Any) -> Post:
@@ -166,6 +173,9 @@ def change_all(work: UnitOfWork) -> None:
     work.captures.add(capture(taken=NOW + HOUR))
     work.captures.save_absences([Absence("policy", "We pause.", NOW)])
     work.conditions.save([Condition("disk", NOW, "12 MB are free.")])
+    work.letters.save_subscriber(Subscriber("anna@example.org", NOW, ("amazon",), "Europe/Berlin"))
+    work.letters.add(letter())
+    work.letters.key("links", "made here")
 
 
 def everything(store: Store) -> list[Any]:
@@ -192,6 +202,8 @@ def everything(store: Store) -> list[Any]:
             work.captures.absences("policy", NOW),
             work.captures.pending(),
             work.conditions.all(),
+            work.letters.subscribers(),
+            work.letters.of("anna@example.org"),
         ]
 
 

@@ -17,11 +17,12 @@ from zoneinfo import ZoneInfo
 
 from watcher.config import values
 from watcher.config.suggest import suggestion
-from watcher.config.values import Listen, Schedule, Secret
+from watcher.config.values import Listen, Secret
 from watcher.core.access import SETTING
 from watcher.core.errors import ConfigError, Fault
 from watcher.core.routing import Route
 from watcher.core.source import Source
+from watcher.core.week import Schedule
 
 __all__ = ["Listen", "Schedule", "Secret", "Settings", "check_channel", "check_hosts", "load"]
 

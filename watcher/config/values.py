@@ -10,6 +10,7 @@ from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo
 
 from watcher.config.duration import span
+from watcher.core.week import Schedule
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
@@ -41,15 +42,6 @@ class Secret:
 
     def __reduce__(self) -> str | tuple[Any, ...]:
         raise TypeError("a secret is not written down")
-
-
-@dataclass(frozen=True, slots=True)
-class Schedule:
-    """A time of the week in the settings' time zone; ``weekday`` counts from 0, Monday."""
-
-    weekday: int = 0
-    hour: int = 9
-    minute: int = 0
 
 
 @dataclass(frozen=True, slots=True)

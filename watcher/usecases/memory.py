@@ -5,7 +5,7 @@ so a unit of work costs only what it does itself.
 """
 
 from bisect import bisect_left
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -14,6 +14,7 @@ from typing import Self
 
 from watcher.core.absence import Absence
 from watcher.core.capture import Capture
+from watcher.core.change import Change
 from watcher.core.condition import Condition
 from watcher.core.errors import StorageError
 from watcher.core.post import Post, canonical_url, post_id
@@ -22,6 +23,7 @@ from watcher.core.stance import Evidence, Ledger, Stance
 from watcher.usecases.journal import Journal, Turn
 from watcher.usecases.memory_alerts import MemoryAlerts, ToldRecord
 from watcher.usecases.memory_conditions import MemoryConditions
+from watcher.usecases.memory_letters import LetterRecord, MemoryLetters
 from watcher.usecases.ports import Reading
 
 
@@ -38,6 +40,7 @@ class _Record:
     stances: dict[str, Stance] = field(default_factory=dict)
     evidence: dict[str, Evidence] = field(default_factory=dict)
     told: ToldRecord = field(default_factory=ToldRecord)
+    mail: LetterRecord = field(default_factory=LetterRecord)
     captures: dict[str, list[Capture]] = field(default_factory=lambda: defaultdict(list))
     absences: dict[str, Absence] = field(default_factory=dict)
     conditions: dict[str, Condition] = field(default_factory=dict)
@@ -146,6 +149,12 @@ class MemoryPosts(_Part):
         """All readings of a post, oldest first."""
         return list(self._record.readings.get(post_id, ()))
 
+    def repetitions(self, begin: datetime, end: datetime) -> dict[str, int]:
+        """How many statements read from ``begin`` until before ``end`` only repeated a stance, by vendor."""
+        found = (one for readings in self._record.readings.values() for one in readings if begin <= one.read_at < end)
+        verdicts = (verdict for reading in found for verdict in reading.verdicts)
+        return dict(Counter(one.statement.vendor for one in verdicts if one.change is Change.REITERATED))
+
     def count(self) -> int:
         """How many posts are on record."""
         return len(self._record.posts)
@@ -246,6 +255,7 @@ class MemoryUnitOfWork:
     alerts: MemoryAlerts
     captures: MemoryCaptures
     conditions: MemoryConditions
+    letters: MemoryLetters
 
     def __init__(self, record: _Record) -> None:
         self._record = record
@@ -256,6 +266,7 @@ class MemoryUnitOfWork:
         self.alerts = MemoryAlerts(record.told, self._journal)
         self.captures = MemoryCaptures(record, self._journal)
         self.conditions = MemoryConditions(record.conditions, self._journal)
+        self.letters = MemoryLetters(record.mail, self._journal)
 
     def commit(self) -> None:
         """Save everything done so far in this block."""

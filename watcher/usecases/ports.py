@@ -22,6 +22,7 @@ from watcher.core.notice import Notice
 from watcher.core.post import Entry, Post
 from watcher.core.source import HttpState, Source, SourceState
 from watcher.core.stance import Evidence, Ledger, Stance
+from watcher.usecases.letter_ports import Letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +191,9 @@ class Posts(Protocol):
     def readings(self, post_id: str) -> list[Reading]:
         """All readings of a post, oldest first."""
 
+    def repetitions(self, begin: datetime, end: datetime) -> dict[str, int]:
+        """How many statements read from ``begin`` until before ``end`` only repeated a stance, by vendor."""
+
     def count(self) -> int:
         """How many posts are on record."""
 
@@ -340,6 +344,10 @@ class UnitOfWork(Protocol):
     @property
     def conditions(self) -> Conditions:
         """What is wrong with the watcher itself."""
+
+    @property
+    def letters(self) -> Letters:
+        """The weekly letter: who gets it, and what became of each."""
 
     def commit(self) -> None:
         """Save everything done so far in this block.
