@@ -20,6 +20,7 @@ class SubscriberRow(Base, table=True):
     vendors: list[str] = Field(sa_column=Column(JSON, nullable=False))
     zone: str | None = None
     stopped: datetime | None = moment(nullable=True)
+    configured: bool
 
 
 class LetterRow(Base, table=True):

@@ -1,8 +1,9 @@
 """Who gets the weekly letter, and what became of each."""
 
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 
 from storage.link import Link
 from storage.schema import KEYS, LETTERS, SUBSCRIBERS
@@ -22,7 +23,10 @@ class SqlLetters:
     def subscribers(self) -> list[Subscriber]:
         """All who ever subscribed, by address; also those who stopped."""
         rows = self._link.rows(select(SUBSCRIBERS).order_by(SUBSCRIBERS.c.address))
-        return [Subscriber(row.address, row.since, tuple(row.vendors), row.zone, row.stopped) for row in rows]
+        return [
+            Subscriber(row.address, row.since, tuple(row.vendors), row.zone, row.stopped, row.configured)
+            for row in rows
+        ]
 
     def save_subscriber(self, subscriber: Subscriber) -> None:
         """Insert or replace, by address."""
@@ -32,6 +36,7 @@ class SqlLetters:
             "vendors": list(subscriber.vendors),
             "zone": subscriber.zone,
             "stopped": subscriber.stopped,
+            "configured": subscriber.configured,
         }
         rest = {name: value for name, value in values.items() if name != "address"}
         insert = self._link.insert(SUBSCRIBERS)
@@ -61,6 +66,11 @@ class SqlLetters:
         """All letters to an address, oldest first."""
         query = select(LETTERS).where(LETTERS.c.address == address).order_by(LETTERS.c.id)
         return [_letter(row) for row in self._link.rows(query)]
+
+    def told_until(self) -> dict[str, datetime]:
+        """The end of the newest week of which each address has a letter, by address."""
+        query = select(LETTERS.c.address, func.max(LETTERS.c.end).label("until")).group_by(LETTERS.c.address)
+        return {row.address: row.until for row in self._link.rows(query)}
 
     def key(self, name: str, fresh: str) -> str:
         """The key of that name; where there is none, ``fresh`` becomes it."""

@@ -289,6 +289,7 @@ SUBSCRIBERS = Table(
     Column("vendors", JSON),
     Column("zone", String),
     Column("stopped", Moment),
+    Column("configured", Boolean),
 )
 
 LETTERS = Table(

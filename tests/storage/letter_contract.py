@@ -12,7 +12,7 @@ from watcher.core.letter import Subscriber
 from watcher.usecases.ports import Store
 
 ANNA = Subscriber("anna@example.org", NOW, ("amazon", "ibm"), "Europe/Berlin")
-BEN = Subscriber("ben@example.org", NOW + HOUR)
+BEN = Subscriber("ben@example.org", NOW + HOUR, configured=True)
 
 
 class LetterContract:
@@ -36,6 +36,8 @@ class LetterContract:
             assert work.letters.add(letter(week=25))
             assert work.letters.add(letter("ben@example.org"))
             assert work.letters.of("anna@example.org") == [sent, letter(week=25)]
+            until = {"anna@example.org": letter(week=25).week.end, "ben@example.org": letter().week.end}
+            assert work.letters.told_until() == until
 
     def test_letters_that_are_not_settled_are_open_in_the_order_of_their_making(self, store: Store) -> None:
         first, second, third = letter(), letter(week=25), letter("ben@example.org")

@@ -92,7 +92,7 @@ class DeliveryError(WatcherError):
     ``transient``: may work later. ``unknown``: the request may have been carried out, since no answer came.
     ``retry_after`` in seconds, when the channel named it. ``rendering``: the channel refuses how it is laid out
     (blocks), so that plain text may still go through. ``gone``: the message that was to be changed or answered is no
-    longer there.
+    longer there. ``everyone``: it is not this message; nothing goes out through this server now.
     """
 
     def __init__(
@@ -104,6 +104,7 @@ class DeliveryError(WatcherError):
         retry_after: float | None = None,
         rendering: bool = False,
         gone: bool = False,
+        everyone: bool = False,
     ) -> None:
         self.detail = detail
         self.transient = transient
@@ -111,4 +112,5 @@ class DeliveryError(WatcherError):
         self.retry_after = retry_after
         self.rendering = rendering
         self.gone = gone
+        self.everyone = everyone
         super().__init__(detail)

@@ -21,6 +21,7 @@ class Subscriber:
     """Who gets the letter. ``vendors``: ids of interest, empty for all. ``zone``: a name of the tz database, or None.
 
     ``since``: the first letter is for the first week that ends after it. ``stopped``: no letter after this moment.
+    ``configured``: named by the settings, and a reader only as long as they do.
     """
 
     address: str
@@ -28,6 +29,7 @@ class Subscriber:
     vendors: tuple[str, ...] = ()
     zone: str | None = None
     stopped: datetime | None = None
+    configured: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,12 +15,13 @@ from typer.core import TyperGroup
 
 from watcher.core.errors import ConfigError, WatcherError
 from watcher.entrypoints import logs
-from watcher.entrypoints.commands import ask, keep, listing, look, rules, watch
+from watcher.entrypoints.commands import ask, keep, letters, listing, look, rules, watch
 from watcher.entrypoints.options import Status
 
 _IN_ORDER_OF_USE = (
     *("demo", "check", "baseline", "run", "poll"),
     *("status", "history", "why", "alerts", "sources"),
+    *("digest", "subscribers"),
     *("analyze", "backtest", "rules", "export", "db"),
 )
 _PLAIN: tuple[Callable[..., None], ...] = (
@@ -74,11 +75,19 @@ def _commands() -> typer.Typer:
     trial = _group("Try the rules that read (test, diff).")
     trial.command("test")(rules.rules_test)
     trial.command("diff")(rules.rules_diff)
+    letter = _group("The weekly letter (preview, send).")
+    letter.command("preview")(letters.preview)
+    letter.command("send")(letters.send)
+    readers = _group("Who gets the weekly letter (add, list, remove).")
+    readers.command("add")(letters.add)
+    readers.command("list")(letters.listed)
+    readers.command("remove")(letters.remove)
     record = _group("Look after the record (upgrade, backup).")
     record.command()(keep.upgrade)
     record.command()(keep.backup)
     commands.add_typer(_sources(), name="sources")
-    for name, group in (("baseline", baseline), ("rules", trial), ("db", record)):
+    groups = {"baseline": baseline, "rules": trial, "db": record, "digest": letter, "subscribers": readers}
+    for name, group in groups.items():
         group.callback()(_nothing)
         commands.add_typer(group, name=name)
     return commands

@@ -13,7 +13,7 @@ from watcher.notify.plain import clean
 NO_STANCE = "no stance on record"
 _MOST_NAMED = 5
 # Not strftime's %B, which speaks the language of the process.
-_MONTHS = (
+MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
@@ -33,7 +33,7 @@ _SHIFTS = {
 
 def day(moment: date) -> str:
     """A date that reads the same on both sides of the Atlantic: 9 June 2020."""
-    return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
+    return f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"
 
 
 def clock(moment: datetime) -> str:
@@ -64,10 +64,11 @@ def glance(alert: Alert) -> str:
 
 def headline(alert: Alert) -> str:
     """The whole alert in one line: Amazon: moratorium towards police (announced)."""
-    return f"{clean(alert.vendor_name)}: {_event(alert.main)}"
+    return f"{clean(alert.vendor_name)}: {event(alert.main)}"
 
 
-def _event(told: Told) -> str:
+def event(told: Told) -> str:
+    """One change in a few words: moratorium towards police (announced)."""
     return f"{told.position} towards {told.audience} ({told.change})"
 
 
@@ -114,7 +115,7 @@ def _edit_facts(told: Told) -> list[tuple[str, str]]:
 def also(told: Told) -> str:
     """A further change of the same alert, in one line."""
     terms = "".join(f"; {label.lower()}: {value}" for label, value in term_facts(told))
-    return f"{_event(told)}: {before(told)} → {after(told)}{terms}"
+    return f"{event(told)}: {before(told)} → {after(told)}{terms}"
 
 
 def speaker(alert: Alert) -> str:

@@ -1,5 +1,6 @@
 """What the weekly letter needs from the world."""
 
+from datetime import datetime
 from typing import Protocol
 
 from watcher.core.digest import Digest
@@ -26,6 +27,9 @@ class Letters(Protocol):
 
     def of(self, address: str) -> list[Letter]:
         """All letters to an address, oldest first."""
+
+    def told_until(self) -> dict[str, datetime]:
+        """The end of the newest week of which each address has a letter, by address."""
 
     def key(self, name: str, fresh: str) -> str:
         """The key of that name; where there is none, ``fresh`` becomes it."""

@@ -1,6 +1,7 @@
 """Who gets the weekly letter, in plain Python."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from watcher.core.letter import Letter, Subscriber
 from watcher.usecases.journal import Journal
@@ -50,6 +51,13 @@ class MemoryLetters:
     def of(self, address: str) -> list[Letter]:
         """All letters to an address, oldest first."""
         return [letter for letter in self._record.letters.values() if letter.address == address]
+
+    def told_until(self) -> dict[str, datetime]:
+        """The end of the newest week of which each address has a letter, by address."""
+        until: dict[str, datetime] = {}
+        for letter in self._record.letters.values():
+            until[letter.address] = max(letter.week.end, until.get(letter.address, letter.week.end))
+        return until
 
     def key(self, name: str, fresh: str) -> str:
         """The key of that name; where there is none, ``fresh`` becomes it."""

@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.Column("vendors", sa.JSON(), nullable=False),
         sa.Column("zone", sa.String(), nullable=True),
         sa.Column("stopped", MOMENT, nullable=True),
+        sa.Column("configured", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("address", name=op.f("pk_subscribers")),
     )
     op.create_table(

@@ -1,0 +1,79 @@
+"""The weekly letter: joined to the record, the settings and the mail server."""
+
+import re
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email.utils import parseaddr
+from typing import TYPE_CHECKING
+
+from watcher.core.errors import ConfigError, Fault
+from watcher.usecases.letters import Office
+from watcher.usecases.summarise import Watched
+from watcher.usecases.unsubscribe import KEY, link
+
+if TYPE_CHECKING:
+    from watcher.bootstrap.app import App
+    from watcher.config.environment import Settings
+    from watcher.notify.letter import LetterPost
+    from watcher.notify.mail import MailServer
+    from watcher.usecases.ports import Store
+
+
+def mail_server(settings: "Settings") -> "MailServer | None":
+    """Where mail is handed over; None where nothing is set up."""
+    if settings.smtp_url is None or settings.mail_from is None:
+        return None
+    from watcher.notify.mail import MailServer  # noqa: PLC0415  (late: see the head of app)
+
+    return MailServer(settings.smtp_url.reveal(), settings.mail_from)
+
+
+@contextmanager
+def mailing(settings: "Settings") -> "Iterator[LetterPost]":
+    """Who sends the letters; the connection is closed at the end of the block.
+
+    Raises:
+        ConfigError: no mail server is set.
+    """
+    from watcher.notify.letter import LetterPost  # noqa: PLC0415  (late: see the head of app)
+
+    server = mail_server(settings)
+    if server is None:
+        raise ConfigError([Fault("environment", "WATCHER_SMTP_URL", "is missing: letters go out by mail")])
+    try:
+        yield LetterPost(server)
+    finally:
+        server.close()
+
+
+def office(app: "App", store: "Store | None") -> Office:
+    """How letters are sent in this installation; without a record to keep the key of their links, without links."""
+    settings = app.settings
+    base = settings.public_url if store else None
+    key = signing_key(store) if store and base else ""
+    return Office(
+        watched=Watched(app.sources, app.vendors),
+        schedule=settings.digest_schedule,
+        zone=settings.timezone.key,
+        readers=tuple(address_of(one) for one in settings.digest_to),
+        page=lambda address: link(base, key, address) if base else None,
+    )
+
+
+def signing_key(store: "Store") -> str:
+    """The key that signs the links of this installation."""
+    with store.begin() as work:
+        key = work.letters.key(KEY, secrets.token_urlsafe(32))
+        work.commit()
+    return key
+
+
+def address_of(text: str) -> str:
+    """The bare address, in one spelling, of what may hold a name as well."""
+    return parseaddr(text)[1].casefold()
+
+
+def is_address(text: str) -> bool:
+    """Whether mail can be sent there; what could forge a header is none."""
+    return bool(re.fullmatch(r"[^\s@<>,;]+@[^\s@<>,;]+", text)) and text.isprintable()
