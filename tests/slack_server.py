@@ -159,6 +159,7 @@ class SlackServer:
             "conversations.history": self._history,
             "conversations.replies": self._replies,
             "auth.test": self._auth,
+            "conversations.info": self._info,
         }
         if method not in methods:
             raise Refused("unknown_method", req_method=method)
@@ -255,6 +256,15 @@ class SlackServer:
         oldest, latest = _number(arguments, "oldest", 0.0), _number(arguments, "latest", float("inf"))
         mine = [one for one in self.messages if one["channel"] == channel and "thread_ts" not in one]
         return [one for one in reversed(mine) if oldest < float(one["ts"]) < latest]
+
+    def _info(self, arguments: Answer) -> Answer:
+        if "channels:read" not in self.scopes:
+            raise Refused("missing_scope", needed="channels:read", provided=",".join(self.scopes))
+        state = self.channels.get(str(arguments.get("channel")), "channel_not_found")
+        if state == "channel_not_found":
+            raise Refused(state)
+        name = {"id": arguments["channel"], "name": "policy-watch", "is_archived": state == "is_archived"}
+        return {"ok": True, "channel": {**name, "is_member": state != "not_in_channel"}}
 
     def _auth(self, arguments: Answer) -> Answer:
         del arguments
@@ -404,7 +414,7 @@ class _Handler(BaseHTTPRequestHandler):
             raise Refused("invalid_auth")
         content = self.headers.get_content_type()
         if content == "application/json":
-            return _json_body(body)
+            return _json_body(body) if body else {}
         if content != "application/x-www-form-urlencoded":
             raise Refused("invalid_post_type")
         return dict(parse_qsl(body.decode(), keep_blank_values=True))
@@ -430,8 +440,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self, answer: Answer) -> None:
         retry_after = answer.pop("retry_after", None)
-        headers = {"Retry-After": str(retry_after)} if retry_after is not None else {}
-        self._send(429 if headers else 200, json.dumps(answer).encode(), "application/json; charset=utf-8", headers)
+        slow = {"Retry-After": str(retry_after)} if retry_after is not None else {}
+        headers = {**slow, "x-oauth-scopes": ",".join(self.server.slack.scopes)}
+        self._send(429 if slow else 200, json.dumps(answer).encode(), "application/json; charset=utf-8", headers)
 
     def _send(self, status: int, body: bytes, kind: str, headers: Mapping[str, str] | None = None) -> None:
         self.send_response(status)

@@ -105,7 +105,7 @@ def test_what_was_over_when_it_became_known_is_told_to_nobody() -> None:
     (found,) = lapsed(row(until=END, recorded_at=AFTER), now=AFTER + timedelta(days=1))
     assert found.quiet == "it was over when it became known: told to nobody"
     assert found.quiet in str(found.written(AFTER).note)
-    assert alerts_of([found], {}, AFTER, UTC) == []
+    assert alerts_of([found], str, AFTER, UTC) == []
 
 
 def test_a_lapse_is_told_late_rather_than_never_but_not_years_later() -> None:
@@ -115,7 +115,7 @@ def test_a_lapse_is_told_late_rather_than_never_but_not_years_later() -> None:
 
 def test_the_ends_of_one_vendor_and_day_are_one_alert() -> None:
     both = lapsed(PAUSE, row(until=END, audience=Audience.GOVERNMENT, origin="post:2"))
-    (alert,) = alerts_of(both, {"northgate": "Northgate"}, AFTER, UTC)
+    (alert,) = alerts_of(both, str.capitalize, AFTER, UTC)
     assert [told.audience for told in alert.changes] == [Audience.POLICE, Audience.GOVERNMENT]
     assert {(told.change, told.previous, told.until) for told in alert.changes} == {
         (Change.LAPSED, Position.MORATORIUM, END)
@@ -126,7 +126,7 @@ def test_the_ends_of_one_vendor_and_day_are_one_alert() -> None:
 
 
 def test_a_second_account_of_an_end_that_was_told_is_told_to_nobody() -> None:
-    told = alerts_of(lapsed(PAUSE), {}, AFTER, UTC)
+    told = alerts_of(lapsed(PAUSE), str, AFTER, UTC)
     other = row(until=END + timedelta(days=1), audience=Audience.EVERYONE, origin="post:2")
     (found,) = lapsed(other, now=AFTER + timedelta(days=1), told=tuple(told))
     assert found.quiet == f"another account of what alert {told[0].key} told"
@@ -176,7 +176,7 @@ class Lapsing(Record):
         self.take(statement(Position.MORATORIUM, until=END, announced=DAY.date()), item=post("pause"))
         found = lapses(Ledger.of(self.rows), self.alerts, AFTER, UTC)
         self.rows += [one.written(AFTER) for one in found]
-        self.alerts += alerts_of(found, {}, AFTER, UTC)
+        self.alerts += alerts_of(found, str, AFTER, UTC)
 
 
 def said(days: int) -> dict[str, Any]:

@@ -15,7 +15,7 @@ DAY = timedelta(days=1)
 
 
 def look(store: Store, now: datetime = AFTER) -> Lapsed:
-    return lapse(store, VENDORS, route, now)
+    return lapse(store, str.capitalize, route, now)
 
 
 def route(alert: Alert) -> tuple[str, ...]:
@@ -68,12 +68,16 @@ def test_an_account_that_comes_later_of_the_same_end_is_told_to_nobody() -> None
 def test_a_reminder_is_one_notice_for_those_who_would_hear_of_the_lapse() -> None:
     store = store_of([row(until=END)])
     now = AFTER - 31 * DAY
-    assert [one.key for one in remind(store, VENDORS, route, now)] == ["reminder-northgate-2021-06-10-30d"]
-    assert remind(store, VENDORS, route, now + DAY) == ()
+    assert [one.key for one in remind(store, str.capitalize, route, now)] == ["reminder-northgate-2021-06-10-30d"]
+    assert remind(store, str.capitalize, route, now + DAY) == ()
     with store.begin() as work:
         assert [one.channel for one in work.alerts.open_deliveries()] == ["C-northgate-lapsed"]
         assert [one.title for one in work.alerts.notices()] == [
             "Northgate: the moratorium towards police ends in 30 days, on 2021-06-10"
         ]
-    assert [one.key for one in remind(store, VENDORS, route, AFTER - 8 * DAY)] == ["reminder-northgate-2021-06-10-7d"]
-    assert [one.key for one in remind(store, VENDORS, route, AFTER - DAY)] == ["reminder-northgate-2021-06-10-0d"]
+    assert [one.key for one in remind(store, str.capitalize, route, AFTER - 8 * DAY)] == [
+        "reminder-northgate-2021-06-10-7d"
+    ]
+    assert [one.key for one in remind(store, str.capitalize, route, AFTER - DAY)] == [
+        "reminder-northgate-2021-06-10-0d"
+    ]

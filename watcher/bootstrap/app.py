@@ -80,6 +80,14 @@ class App:
         return shown(parse(self._url))
 
     @property
+    def record_folder(self) -> Path | None:
+        """The folder of a SQLite record; None on a server."""
+        from storage.address import SQLITE, file_of, parse  # noqa: PLC0415  (late: see the module's head)
+
+        address = parse(self._url)
+        return file_of(address).absolute().parent if address.get_backend_name() == SQLITE else None
+
+    @property
     def on_terminal(self) -> bool:
         """Whether alerts go to the terminal, for want of a Slack token."""
         return self.settings.slack_bot_token is None

@@ -48,6 +48,7 @@ class Settings:
     smtp_url: Secret | None = None
     mail_from: str | None = None
     alert_mail: tuple[str, ...] = ()
+    operators_channel: str | None = None
     digest_to: tuple[str, ...] = ()
     digest_schedule: Schedule = field(default_factory=Schedule)
     timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
@@ -206,6 +207,10 @@ def _together(given: _Given) -> list[Fault]:
         ("WATCHER_DIGEST_TO", "WATCHER_SMTP_URL", "the digest goes out by mail"),
         ("WATCHER_SMTP_URL", "WATCHER_MAIL_FROM", "mail needs a sender"),
     ]
+    if "WATCHER_OPERATORS_CHANNEL" in set_:
+        by_mail = given.texts.get("WATCHER_OPERATORS_CHANNEL", "").startswith("mailto:")
+        carrier = "WATCHER_SMTP_URL" if by_mail else "WATCHER_SLACK_BOT_TOKEN"
+        needs.append(("WATCHER_OPERATORS_CHANNEL", carrier, "what is wrong with the watcher is told there"))
     return [
         Fault(given.places.get(name, (ENVIRONMENT, None))[0], other, f"is missing: {name} is set, and {why}")
         for name, other, why in needs
@@ -224,6 +229,7 @@ _SETTINGS: dict[str, Callable[[str], Any]] = {
     "WATCHER_SMTP_URL": values.smtp,
     "WATCHER_MAIL_FROM": values.mail,
     "WATCHER_ALERT_MAIL": values.mails,
+    "WATCHER_OPERATORS_CHANNEL": values.channel_or_mail,
     "WATCHER_DIGEST_TO": values.mails,
     "WATCHER_DIGEST_SCHEDULE": values.schedule,
     "WATCHER_TIMEZONE": values.zone,

@@ -97,6 +97,13 @@ def channel(text: str) -> str:
     return text
 
 
+def channel_or_mail(text: str) -> str:
+    """A Slack channel's id, or ``mailto:`` and an address."""
+    if text.startswith("mailto:"):
+        return f"mailto:{mail(text.removeprefix('mailto:').strip())}"
+    return channel(text)
+
+
 def web(text: str) -> str:
     """A web address."""
     parts = _split(text, {"http", "https"}, "an address that begins with https:// or http://, with a host")

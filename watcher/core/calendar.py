@@ -4,7 +4,7 @@ A day is a day in the operator's zone: "until 10 June" holds until that day is o
 lifted or replaced in the meantime is no end any more: neither its reminders nor its lapse are told.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 
@@ -202,13 +202,13 @@ def _told_already(alert: Alert, row: Stance, until: date) -> bool:
     )
 
 
-def alerts_of(found: Sequence[Lapse], names: dict[str, str], now: datetime, zone: tzinfo) -> list[Alert]:
+def alerts_of(found: Sequence[Lapse], named: Callable[[str], str], now: datetime, zone: tzinfo) -> list[Alert]:
     """The lapses that are told, those of one vendor and one end in one alert."""
     together: dict[tuple[str, date], list[Lapse]] = {}
     for lapse in found:
         if lapse.quiet is None:
             together.setdefault((lapse.row.vendor, lapse.until), []).append(lapse)
-    return [alert_of(group, names.get(vendor, vendor), now, zone) for (vendor, _), group in together.items()]
+    return [alert_of(group, named(vendor), now, zone) for (vendor, _), group in together.items()]
 
 
 def over(until: date, zone: tzinfo) -> datetime:

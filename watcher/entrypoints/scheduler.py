@@ -11,10 +11,11 @@ import threading
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from types import FrameType
 
+from watcher.core.alert import Alert
 from watcher.core.errors import WatcherError
 from watcher.core.health import PERHAPS_OURS, Transition
 from watcher.entrypoints.clock import utc_now
@@ -36,12 +37,14 @@ class Work:
     """What a round is made of, joined to the world by ``bootstrap``.
 
     ``poll`` is handed what to call while a slow source is awaited. Each asks ``Stop`` between two pieces of work and
-    ends there when it says yes.
+    ends there when it says yes. ``beside`` is what has a cadence of its own: called at each tick, after the
+    round; it looks after its faults itself.
     """
 
     poll: Callable[[Callable[[], None], Stop], Round]
     read: Callable[[Stop], ReadSummary]
     deliver: Callable[[Stop], Delivered]
+    beside: Callable[[datetime, Stop], None] = lambda _now, _stop: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,10 @@ class Report:
     round: Round
     reads: tuple[ReadSummary, ...] = field(default=())
     deliveries: tuple[Delivered, ...] = field(default=())
+
+    def with_calendar(self, alerts: tuple[Alert, ...], delivered: Delivered) -> "Report":
+        """The report with what the calendar told after the round."""
+        return replace(self, reads=(*self.reads, ReadSummary(alerts=alerts)), deliveries=(*self.deliveries, delivered))
 
     @property
     def alerts(self) -> int:
@@ -171,10 +178,11 @@ def run(
     clock: Callable[[], datetime] = utc_now,
     tick: timedelta = TICK,
     stopping: threading.Event | None = None,
+    reloading: threading.Event | None = None,
 ) -> None:
     """Work until SIGTERM or SIGINT (or ``stopping``); then finish what was begun, and return.
 
-    A second signal ends the process at once.
+    A second signal ends the process at once. SIGHUP sets ``reloading``.
     """
     from apscheduler.executors.pool import ThreadPoolExecutor  # noqa: PLC0415  (late: only ``run`` pays for it)
     from apscheduler.schedulers.background import BackgroundScheduler  # noqa: PLC0415  (the same)
@@ -188,7 +196,7 @@ def run(
     )
     beat = Beat(work, clock, stopping.is_set)
     scheduler.add_job(beat.tick, "interval", seconds=tick.total_seconds(), next_run_time=utc_now())
-    with _signals(stopping):
+    with _signals(stopping, reloading):
         scheduler.start()
         stopping.wait()
         _log.info("stopping: what was begun is finished first")
@@ -218,6 +226,7 @@ class Beat:
         except Exception as error:  # noqa: BLE001  (the outermost loop: a bug in one tick must not end the watch)
             self._later()
             self._log_bug(error)
+        self._work.beside(self._clock(), self._stop)
 
     def _tick(self) -> None:
         at = self._clock()
@@ -254,20 +263,27 @@ class Beat:
         self._last_error = place
 
 
+def _set(event: threading.Event) -> None:
+    """By a thread: the interrupted main thread may hold the very lock that ``set`` needs."""
+    threading.Thread(target=event.set).start()
+
+
 @contextmanager
-def _signals(stopping: threading.Event) -> Iterator[None]:
+def _signals(stopping: threading.Event, reloading: threading.Event | None) -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield  # only the main thread may handle signals
         return
-    before = {name: signal.getsignal(name) for name in (signal.SIGTERM, signal.SIGINT)}
+    ending = (signal.SIGTERM, signal.SIGINT)
+    before = {name: signal.getsignal(name) for name in ending}
+    if reloading is not None and hasattr(signal, "SIGHUP"):  # Windows has none
+        before[signal.SIGHUP] = signal.signal(signal.SIGHUP, lambda _number, _frame: _set(reloading))
 
     def stop(_number: int, _frame: FrameType | None) -> None:
-        for name in before:
+        for name in ending:
             signal.signal(name, signal.SIG_DFL)
-        # By a thread: the interrupted main thread may hold the very lock that ``set`` needs.
-        threading.Thread(target=stopping.set).start()
+        _set(stopping)
 
-    for name in before:
+    for name in ending:
         signal.signal(name, stop)
     try:
         yield

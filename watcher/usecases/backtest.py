@@ -123,9 +123,12 @@ class _Replay:
     def lapsed(self, until: datetime) -> Iterator[Told]:
         """What lapsed up to a moment, each at its own."""
         while self._end is not None and over(self._end, UTC) <= until:
-            found = lapse(self._store, self._vendors, lambda _alert: (), over(self._end, UTC))
+            found = lapse(self._store, self._named, lambda _alert: (), over(self._end, UTC))
             yield from (Told(self._records.get(alert.post_id), alert) for alert in found.alerts)
             self._end = self._first_end()
+
+    def _named(self, vendor: str) -> str:
+        return self._vendors[vendor].name if vendor in self._vendors else vendor
 
     def _first_end(self) -> date | None:
         with self._store.begin() as work:

@@ -1,14 +1,13 @@
 """Ends that passed without a word → rows of the ledger and alerts; safe to run again at any time."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from watcher.core.alert import Alert
 from watcher.core.calendar import LATE, Lapse, alerts_of, lapses
 from watcher.core.event import ONE_EVENT
 from watcher.core.stance import Ledger
-from watcher.core.vendor import Vendor
 from watcher.usecases.ports import Store, UnitOfWork
 
 
@@ -22,29 +21,32 @@ class Lapsed:
 
 def lapse(
     store: Store,
-    vendors: Mapping[str, Vendor],
+    named: Callable[[str], str],
     channels: Callable[[Alert], tuple[str, ...]],
     now: datetime,
     zone: tzinfo = UTC,
+    grace: timedelta = timedelta(0),
 ) -> Lapsed:
     """Write down which stances have lapsed by ``now``, and what is to be told of it.
 
     Args:
         store: the record.
-        vendors: who is watched; their names stand in the alerts.
+        named: a vendor's name for people, by its id.
         channels: where an alert is to be delivered.
         now: the moment, aware.
         zone: whose days count: "until 10 June" holds until that day is over there.
+
+        grace: how long after that the last posts of the day may still be coming in.
 
     Raises:
         StorageError: it cannot be saved, and nothing was.
     """
     with store.begin() as work:
         ledger = work.stances.ledger()
-        found = lapses(ledger, _told(work, ledger, now), now, zone)
+        found = lapses(ledger, _told(work, ledger, now), now - grace, zone)
         if not found:
             return Lapsed()
-        alerts = alerts_of(found, {key: vendor.name for key, vendor in vendors.items()}, now, zone)
+        alerts = alerts_of(found, named, now, zone)
         work.stances.add(one.written(now) for one in found)
         for alert in alerts:
             work.alerts.add(alert, channels(alert))

@@ -1,18 +1,17 @@
 """Ends that come near → notices to those who would hear of the lapse; safe to run again at any time."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC, datetime, tzinfo
 
 from watcher.core.alert import Alert
 from watcher.core.calendar import reminders
 from watcher.core.notice import Notice
-from watcher.core.vendor import Vendor
 from watcher.usecases.ports import Store
 
 
 def remind(
     store: Store,
-    vendors: Mapping[str, Vendor],
+    named: Callable[[str], str],
     channels: Callable[[Alert], tuple[str, ...]],
     now: datetime,
     zone: tzinfo = UTC,
@@ -21,7 +20,7 @@ def remind(
     new = []
     with store.begin() as work:
         for one in reminders(work.stances.ledger(), now, zone):
-            name = vendors[one.vendor].name if one.vendor in vendors else one.vendor
+            name = named(one.vendor)
             notice = one.notice(name, now)
             if work.alerts.add_notice(notice, channels(one.lapse_alert(name, now, zone))):
                 new.append(notice)

@@ -1,6 +1,7 @@
 """Watching: ``run``, ``poll`` and ``demo``."""
 
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,7 +28,8 @@ Named = Annotated[list[str] | None, typer.Argument(metavar="SOURCE", help="Only 
 
 def run(feeds: Feeds = None, database: Database = None, verbose: Verbose = False) -> None:
     """Poll, read and tell until stopped; ends cleanly on SIGTERM."""
-    from watcher.entrypoints import scheduler  # noqa: PLC0415  (late: it brings all that polls and reads)
+    from watcher.bootstrap.running import running  # noqa: PLC0415  (late: it brings all that polls and reads)
+    from watcher.entrypoints import scheduler  # noqa: PLC0415  (the same)
 
     if verbose:
         logs.set_up(verbose=True)
@@ -35,8 +37,11 @@ def run(feeds: Feeds = None, database: Database = None, verbose: Verbose = False
     _ = app.reader  # a fault in the rules shows now, not with the first post
     _say_where(app, sys.stdout)
     tell(f"watching {len(app.sources)} sources; stop with Ctrl-C")
+    reloading = threading.Event()
     with app.writing(tell) as store, app.flow(store, utc_now, time.sleep, sys.stdout) as flow:
-        scheduler.run(scheduler.Work(flow.poll, flow.read, flow.deliver), clock=utc_now)
+        live, rota = running(app, store, flow, reloading)
+        work = scheduler.Work(live.poll, live.read, live.deliver, rota.run)
+        scheduler.run(work, clock=utc_now, reloading=reloading)
     tell("stopped")
 
 
@@ -49,7 +54,8 @@ def poll(
     verbose: Verbose = False,
 ) -> None:
     """Ask the sources once, read what is new, deliver, and exit."""
-    from watcher.entrypoints.scheduler import Work, one_round  # noqa: PLC0415  (late: it brings all that polls)
+    from watcher.bootstrap.upkeep import look_at_calendar  # noqa: PLC0415  (late: it brings all that polls)
+    from watcher.entrypoints.scheduler import Work, one_round  # noqa: PLC0415  (the same)
 
     if verbose:
         logs.set_up(verbose=True)
@@ -64,6 +70,11 @@ def poll(
         app.flow(store, utc_now, time.sleep, terminal, only=only, every_source=every, progress=progress) as flow,
     ):
         report = one_round(Work(flow.poll, flow.read, flow.deliver))
+        if not report.round.network_down:
+            looked = look_at_calendar(app, store, utc_now())
+            report = (
+                report.with_calendar(looked.alerts, flow.deliver(bool)) if looked.alerts or looked.notices else report
+            )
     _sum_up(app, report, how)
     if report.round.failures or report.faults or report.trouble:
         raise typer.Exit(Status.FAILED)

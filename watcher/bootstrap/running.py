@@ -1,0 +1,21 @@
+"""How ``run`` is put together."""
+
+from typing import TYPE_CHECKING
+
+from watcher.bootstrap.live import Live
+from watcher.bootstrap.reload import Reload
+from watcher.bootstrap.upkeep import Upkeep
+
+if TYPE_CHECKING:
+    from threading import Event
+
+    from watcher.bootstrap.app import App
+    from watcher.usecases.flow import Flow
+    from watcher.usecases.ports import Store
+    from watcher.usecases.rota import Rota
+
+
+def running(app: "App", store: "Store", flow: "Flow", reloading: "Event | None" = None) -> "tuple[Live, Rota]":
+    """The parts of the rounds, and what is done beside them; ``reloading`` asks for feeds.yaml to be read again."""
+    live = Live(app, flow)
+    return live, Upkeep(store, live, Reload(live, reloading)).rota()
