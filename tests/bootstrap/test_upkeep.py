@@ -2,7 +2,7 @@
 
 import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -15,13 +15,16 @@ from tests.ledgers import row
 from tests.slack_server import SlackServer
 from watcher import bootstrap
 from watcher.bootstrap import upkeep
+from watcher.bootstrap.alarm import RecordAlarm
 from watcher.bootstrap.live import Live
 from watcher.bootstrap.reload import Reload
 from watcher.bootstrap.upkeep import Upkeep, disk, operators, token
 from watcher.config.environment import Secret, Settings
 from watcher.config.feeds import Configuration
 from watcher.core.condition import DISK, NETWORK, RULES, TOKEN
-from watcher.core.errors import FetchTrouble, StorageError
+from watcher.core.errors import DeliveryError, FetchTrouble, StorageError
+from watcher.core.message import Message
+from watcher.core.notice import Notice
 from watcher.core.source import Health, SourceState
 from watcher.usecases.flow import Flow
 from watcher.usecases.notices import standing
@@ -150,7 +153,14 @@ def test_the_operators_are_told_where_they_asked_to_be_and_not_in_slack_that_sla
     assert operators(installation(tmp_path), DISK) == ()
     slack = installation(tmp_path, operators_channel=OPS)
     assert (operators(slack, DISK), operators(slack, TOKEN)) == ((OPS,), ())
-    both = installation(tmp_path, operators_channel=OPS, smtp_url=Secret("smtp://h"), digest_to=("ops@example.org",))
+    bot = Secret("xoxb-1")
+    both = installation(
+        tmp_path,
+        slack_bot_token=bot,
+        operators_channel=OPS,
+        smtp_url=Secret("smtp://h"),
+        digest_to=("ops@example.org",),
+    )
     assert operators(both, TOKEN) == ("mailto:ops@example.org",)
     mail = installation(tmp_path, operators_channel="mailto:ops@example.org")
     assert operators(mail, TOKEN) == ("mailto:ops@example.org",)
@@ -218,6 +228,43 @@ def test_a_record_that_cannot_be_written_raises_an_alarm_until_it_can(live: Live
     (folder / "away.db").rename(file)
     watched.deliver(lambda: True)
     assert [type(one).__name__ for one in heard] == ["NoneType", "StorageError", "NoneType"]
+
+
+class Heard:
+    """A channel that takes everything, or nothing."""
+
+    def __init__(self, *, deaf: bool = False) -> None:
+        self.titles: list[str] = []
+        self.deaf = deaf
+
+    def send(self, message: Message, _channel: str, *, plain: bool = False) -> str:
+        if self.deaf:
+            raise DeliveryError("nobody hears", transient=True)
+        assert isinstance(message, Notice)
+        assert not plain
+        self.titles.append(message.title)
+        return "1"
+
+    def edit(self, message: Message, channel: str, receipt: str, *, plain: bool = False) -> None:
+        raise NotImplementedError
+
+    def find(self, keys: Collection[str], channel: str, since: datetime, thread: str | None = None) -> dict[str, str]:
+        raise NotImplementedError
+
+
+def test_a_record_that_cannot_be_written_is_told_past_the_outbox_once_and_once_when_it_can() -> None:
+    heard = Heard()
+    alarm = RecordAlarm(lambda _channel: heard, lambda _name: (OPS,), Clock(NOW))
+    full = StorageError("the disk is full")
+    for error in (None, full, full, None, None):
+        alarm(error)
+    assert heard.titles == ["The record cannot be written", "The record can be written again"]
+
+
+def test_an_alarm_that_nobody_hears_stands_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    RecordAlarm(lambda _channel: Heard(deaf=True), lambda _name: (OPS,), Clock(NOW))(StorageError("the disk is full"))
+    assert "The record cannot be written | the disk is full" in caplog.text
+    assert f"{OPS} cannot be told: nobody hears" in caplog.text
 
 
 def test_the_log_tells_what_the_operators_are_told(care: Upkeep, caplog: pytest.LogCaptureFixture) -> None:

@@ -45,6 +45,10 @@ class App:
         self.configuration = configuration
         self._manners = manners
 
+    def with_configuration(self, configuration: "Configuration") -> "App":
+        """The same settings with another feeds.yaml; vendors and rules are read anew when they are asked for."""
+        return App(self.settings, configuration, self._manners)
+
     @property
     def sources(self) -> "tuple[Source, ...]":
         """What feeds.yaml names."""

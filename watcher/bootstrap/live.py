@@ -33,8 +33,12 @@ class Live:
 
     def take(self, app: "App") -> None:
         """Go on with another configuration."""
+        from watcher.fetch.download import Downloader  # noqa: PLC0415  (late: see the package's head)
+
         self.app = app
         self.flow = replace(self.flow, sources=app.sources, channels=app.channels, reader=lambda: app.reader)
+        if isinstance(self.flow.fetcher, Downloader):
+            self.flow.fetcher.adopt(app.manners)
 
     @property
     def hears(self) -> bool:

@@ -7,10 +7,10 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
 
-from watcher.bootstrap.app import App
 from watcher.core.errors import ConfigError
 
 if TYPE_CHECKING:
+    from watcher.bootstrap.app import App
     from watcher.bootstrap.live import Live
 
 _MOST = 10  # faults that one message names
@@ -60,29 +60,30 @@ class Reload:
         return tuple(_state(path) for path in _files(self._live.app))
 
 
-def reloaded(app: App) -> App:
+def reloaded(app: "App") -> "App":
     """The installation with feeds.yaml, vendors and rules as they are now; its settings stay.
 
     Raises:
         ConfigError: all faults of the files.
     """
-    from watcher.config import environment  # noqa: PLC0415  (late: see the package's head)
+    from watcher.config import access, environment  # noqa: PLC0415  (late: see the package's head)
     from watcher.config.feeds import load  # noqa: PLC0415  (the same)
 
     configuration = load(_feeds(app))
     faults = environment.check_channel(app.settings, configuration.routes)
+    faults += access.check(configuration.sources, app.settings.of_sources, environment.ENVIRONMENT)
     if faults:
         raise ConfigError(faults)
-    fresh = App(app.settings, configuration, app.manners)
+    fresh = app.with_configuration(configuration)
     _ = fresh.reader  # a fault in the rules shows now
     return fresh
 
 
-def _feeds(app: App) -> str:
+def _feeds(app: "App") -> str:
     return app.settings.feeds
 
 
-def _files(app: App) -> Iterator[Path]:
+def _files(app: "App") -> Iterator[Path]:
     yield Path(_feeds(app))
     package = Path(str(resources.files("watcher")))
     yield from sorted([*(package / "rules").rglob("*.yaml"), *(package / "data").glob("*.yaml")])

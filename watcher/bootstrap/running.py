@@ -2,9 +2,10 @@
 
 from typing import TYPE_CHECKING
 
+from watcher.bootstrap.alarm import RecordAlarm
 from watcher.bootstrap.live import Live
 from watcher.bootstrap.reload import Reload
-from watcher.bootstrap.upkeep import Upkeep
+from watcher.bootstrap.upkeep import Upkeep, operators
 
 if TYPE_CHECKING:
     from threading import Event
@@ -17,5 +18,6 @@ if TYPE_CHECKING:
 
 def running(app: "App", store: "Store", flow: "Flow", reloading: "Event | None" = None) -> "tuple[Live, Rota]":
     """The parts of the rounds, and what is done beside them; ``reloading`` asks for feeds.yaml to be read again."""
-    live = Live(app, flow)
+    alarm = RecordAlarm(flow.notifiers, lambda condition: operators(live.app, condition), flow.clock)
+    live = Live(app, flow, alarm)
     return live, Upkeep(store, live, Reload(live, reloading)).rota()

@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from watcher.bootstrap.reload import Reload
+from watcher.bootstrap.speakers import stand_ins
 from watcher.core.condition import DEAF, DISK, NETWORK, TOKEN
 from watcher.core.health import PERHAPS_OURS
-from watcher.core.routing import MAILTO, Medium, medium_of
+from watcher.core.routing import Medium, medium_of
 from watcher.usecases.lapse import lapse
 from watcher.usecases.notices import note, note_sources, overdue
 from watcher.usecases.remind import remind
@@ -136,7 +137,7 @@ def operators(app: "App", condition: str) -> tuple[str, ...]:
     if channel is None:
         return ()
     if condition in DEAF and medium_of(channel) is Medium.SLACK:
-        return tuple(f"{MAILTO}{address}" for address in app.settings.digest_to) if app.settings.smtp_url else ()
+        return stand_ins(app.settings)
     return (channel,)
 
 

@@ -55,6 +55,10 @@ class Downloader:
         self._idle: list[_Engine] = []
         self._lock = threading.Lock()
 
+    def adopt(self, settings: Settings) -> None:
+        """Go by other settings, from the next round on: sources that were added may have credentials of their own."""
+        self._settings = settings
+
     def fetch(
         self, requests: Iterable[FetchRequest], *, idle: float | None = None
     ) -> Generator[Fetched | None, None, None]:
