@@ -155,6 +155,18 @@ def test_mail_needs_a_server_and_a_sender() -> None:
     assert [fault.split(": ")[1] for fault in refusal({"WATCHER_SMTP_URL": "smtps://h"})] == ["WATCHER_MAIL_FROM"]
 
 
+def test_the_operators_are_reached_by_slack_or_by_mail_and_need_what_carries_it() -> None:
+    slack = {"WATCHER_OPERATORS_CHANNEL": "C0OPERATORS"}
+    assert refusal(slack)[0].startswith("environment: WATCHER_SLACK_BOT_TOKEN: is missing")
+    assert load({**slack, "WATCHER_SLACK_BOT_TOKEN": "xoxb-1"}, None).operators_channel == "C0OPERATORS"
+    mail = {"WATCHER_OPERATORS_CHANNEL": "mailto: ops@example.org"}
+    assert refusal(mail)[0].startswith("environment: WATCHER_SMTP_URL: is missing")
+    sent = {"WATCHER_SMTP_URL": "smtp://h", "WATCHER_MAIL_FROM": "watcher@example.org"}
+    assert load({**mail, **sent}, None).operators_channel == "mailto:ops@example.org"
+    assert "a channel id such as" in refusal({"WATCHER_OPERATORS_CHANNEL": "#ops"})[0]
+    assert "one mail address" in refusal({"WATCHER_OPERATORS_CHANNEL": "mailto:nobody"})[0]
+
+
 def test_a_token_needs_a_channel_unless_there_are_routes() -> None:
     settings = load({"WATCHER_SLACK_BOT_TOKEN": "xoxb-1"}, None)
     (fault,) = check_channel(settings, ())

@@ -29,6 +29,7 @@ HEAVY = (
 COMMANDS = [
     "demo",
     "check",
+    "doctor",
     "baseline",
     "run",
     "poll",

@@ -183,6 +183,16 @@ def test_changes_of_health_notes_and_trouble_have_a_line_each(caplog: pytest.Log
     assert told == ["source blog: new → gone", "a note", "C1: the token is refused"]
 
 
+def test_what_stands_beside_the_rounds_is_done_at_each_tick_also_when_a_round_fails() -> None:
+    diary, clock, done = Diary(StorageError("the disk is full"), LATER), Clock(), []
+    work = Work(diary.poll, diary.read, diary.deliver, lambda now, _stop: done.append(now))
+    metronome = Beat(work, clock, lambda: False)
+    for _ in range(3):
+        metronome.tick()
+        clock.forward(AFTER_ERROR)
+    assert done == [START, START + AFTER_ERROR, START + 2 * AFTER_ERROR]
+
+
 def test_it_works_until_it_is_stopped() -> None:
     diary, stopping = Diary(LATER), threading.Event()
     thread = threading.Thread(
@@ -212,6 +222,37 @@ PROGRAM = """
     run(Work(poll, lambda stop: ReadSummary(), lambda stop: Delivered()))
     print("ended", flush=True)
 """
+
+
+RELOADED = """
+    import threading
+    from watcher.entrypoints.scheduler import Work, run
+    from watcher.usecases.deliver import Delivered
+    from watcher.usecases.poll import Round
+    from watcher.usecases.read import ReadSummary
+
+    reloading, stopping = threading.Event(), threading.Event()
+
+    def poll(tell, stop):
+        print("polling", flush=True)
+        reloading.wait(20)
+        print("asked", reloading.is_set(), flush=True)
+        stopping.set()
+        return Round()
+
+    work = Work(poll, lambda stop: ReadSummary(), lambda stop: Delivered())
+    run(work, stopping=stopping, reloading=reloading)
+"""
+
+
+def test_a_hangup_asks_for_the_files_to_be_read_again_and_ends_nothing() -> None:
+    program = [sys.executable, "-c", textwrap.dedent(RELOADED)]
+    with subprocess.Popen(program, cwd=ROOT, env=dict(os.environ), stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "polling\n"
+        process.send_signal(signal.SIGHUP)
+        out, _ = process.communicate(timeout=30)
+    assert (out, process.returncode) == ("asked True\n", 0)
 
 
 @pytest.mark.parametrize("name", [signal.SIGTERM, signal.SIGINT])

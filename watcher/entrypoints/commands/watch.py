@@ -3,8 +3,6 @@
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Annotated, TextIO
 
@@ -16,11 +14,11 @@ from watcher.entrypoints.clock import utc_now
 from watcher.entrypoints.commands.keep import tell
 from watcher.entrypoints.options import Database, Feeds, Format, Formatted, Status
 from watcher.entrypoints.show import forms
+from watcher.entrypoints.show.progress import progress_bar
 from watcher.entrypoints.show.words import minute
 
 if TYPE_CHECKING:  # they bring all that polls and reads, and --help needs none of it
     from watcher.entrypoints.scheduler import Report
-    from watcher.usecases.poll import Progress
 
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Log what is done, too.")]
 Named = Annotated[list[str] | None, typer.Argument(metavar="SOURCE", help="Only these sources, by id.")]
@@ -66,7 +64,7 @@ def poll(
     _say_where(app, terminal)
     with (
         app.writing(tell) as store,
-        _progress() as progress,
+        progress_bar("polling") as progress,
         app.flow(store, utc_now, time.sleep, terminal, only=only, every_source=every, progress=progress) as flow,
     ):
         report = one_round(Work(flow.poll, flow.read, flow.deliver))
@@ -112,22 +110,6 @@ def _chosen(app: bootstrap.App, names: list[str] | None) -> set[str] | None:
 def _unknown(name: str, known: set[str]) -> str:
     near = get_close_matches(name, known, n=1)
     return f"{name} (did you mean {near[0]}?)" if near else name
-
-
-@contextmanager
-def _progress() -> "Iterator[Progress | None]":
-    """A bar on a terminal; nothing in a pipe or a log."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console  # noqa: PLC0415  (only on a terminal)
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn  # noqa: PLC0415  (the same)
-    from rich.progress import Progress as Bar  # noqa: PLC0415  (the same)
-
-    columns = (TextColumn("polling"), BarColumn(), MofNCompleteColumn())
-    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("polling", total=None)
-        yield lambda done, of: bar.update(task, completed=done, total=of)
 
 
 def _sum_up(app: bootstrap.App, report: "Report", how: Format) -> None:
