@@ -49,7 +49,7 @@ _MOST = {"fields": 10, "context": 10, "actions": 25}  # entries, by key or by th
 
 # Slack also refuses a message whose blocks are too long together (msg_blocks_too_long). The sum is not documented;
 # 9,597 characters were seen accepted and 11,341 refused: https://github.com/slackapi/bolt-js/issues/2867
-# These shares keep a message under 8,000, and readable on a phone.
+# These shares keep a message under 9,000, and readable on a phone.
 _QUOTE, _TERM, _TITLE, _REASON, _ALSO, _MOST_ALSO = 1_200, 400, 200, 500, 300, 8
 _LINE, _MOST_LINES = 200, 4  # of what came to an alert since
 _NOTICE, _MOST_NOTICE = 300, 16  # of a line of a notice, and how many
@@ -189,7 +189,7 @@ def _bulletin(bulletin: Bulletin, *, buttons: bool) -> list[Block]:
         _proof(alert),
         *_since(standing(bulletin)),
         *_also(alert),
-        _context(f"Why: {cut(defuse(alert.reason), _REASON)}", f"rule {alert.rule} · {alert.key}"),
+        _context(f"Why: {cut(defuse(alert.reason), _REASON)}", f"rule {cut(defuse(alert.rule), _TITLE)} · {alert.key}"),
         *([_actions(alert)] if buttons else []),
     ]
 
@@ -239,7 +239,7 @@ def _bulletin_text(bulletin: Bulletin) -> list[str]:
     """The same in plain lines, each part short enough that no cut can lose the link below it."""
     alert, main = bulletin.alert, bulletin.alert.main
     return [
-        glance(alert),
+        cut(glance(alert), _TERM),
         *(cut(line, _LINE) for line in circumstances(bulletin)[-_MOST_LINES:]),
         *([f"Announced: {day(main.announced)}"] if main.announced else []),
         *(f"{label}: {cut(value, _TERM)}" for label, value in term_facts(main)),

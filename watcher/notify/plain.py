@@ -12,15 +12,20 @@ _SEQUENCES = re.compile(
 )
 # Letters and marks by their class that take no room on the screen, or look like blanks.
 _INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+_MOST = 10_000
 _ENTITY_CUT = re.compile(r"&[a-z]{0,4}$")
 # Characters that end an address in running text or in Slack's <address|label>, and what may follow a bad one.
 _UNSAFE_IN_LINK = re.compile(r"[<>|\"`{}\\^\s]")
 
 
 def clean(text: str) -> str:
-    """The text on one line: no control sequence, control, bidirectional or invisible character; white space folded."""
-    visible = "".join(char for char in _SEQUENCES.sub("", text) if char.isspace() or _shown(char))
-    return " ".join(visible.split())
+    """The text on one line: no control sequence, control, bidirectional or invisible character; white space folded.
+
+    Only the beginning of an endless one: no channel shows more, and a hostile feed must not cost time.
+    """
+    left = _SEQUENCES.sub("", text[:_MOST])
+    hidden = {ord(char): None for char in set(left) if not char.isspace() and not _shown(char)}
+    return " ".join((left.translate(hidden) if hidden else left).split())
 
 
 def _shown(char: str) -> bool:
@@ -44,7 +49,7 @@ def cut(text: str, limit: int) -> str:
     border = max(kept.rfind(" "), kept.rfind("\n"))
     if border > len(kept) // 2:
         kept = kept[:border]
-    return _ENTITY_CUT.sub("", kept).rstrip(" \n,;:") + "…"
+    return _ENTITY_CUT.sub("", kept.rstrip(" \n,;:")).rstrip() + "…"
 
 
 def web_link(url: str | None, longest: int = 2000) -> str | None:

@@ -8,7 +8,7 @@ from typing import TextIO
 from watcher.core.errors import DeliveryError
 from watcher.core.message import Batch, Bulletin, Message, Reply
 from watcher.core.notice import Notice
-from watcher.notify.plain import clean, web_link
+from watcher.notify.plain import clean, cut, web_link
 from watcher.notify.wording import (
     also,
     circumstances,
@@ -22,6 +22,7 @@ from watcher.notify.wording import (
 
 WIDTH = 80
 _LABEL = 12
+_LONGEST = 1_200  # of one text
 _INDENT = "  "
 _BOLD, _DIM, _RESET = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 
@@ -122,7 +123,7 @@ def _labelled(label: str, value: str) -> list[str]:
 def wrap(text: str, width: int) -> list[str]:
     """The words of a text in lines of at most ``width`` columns; a word that is longer alone is broken."""
     lines: list[str] = []
-    for piece in (piece for word in text.split() for piece in _pieces(word, width)):
+    for piece in (piece for word in cut(text, _LONGEST).split() for piece in _pieces(word, width)):
         if lines and columns(lines[-1]) + 1 + columns(piece) <= width:
             lines[-1] += f" {piece}"
         else:
