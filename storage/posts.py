@@ -94,13 +94,14 @@ class SqlPosts:
         self._waiting.append(reading)
 
     def set_text(self, post: Post) -> None:
-        """Replace the text of an unread version by the full text of its page (``complete`` becomes true).
+        """Replace text, completeness, date and ``baseline`` of an unread version by what its page gave.
 
-        A version that was read or replaced in the meantime keeps its text: quotes point into it.
+        A version that was read or replaced in the meantime stays as it is: quotes point into its text.
         """
         self.flush()
         unread = (POSTS.c.id == post.id) & (POSTS.c.version == post.version) & IS_UNREAD
-        self._link.run(update(POSTS).where(unread).values(text=post.text, complete=True))
+        given = {name: getattr(post, name) for name in ("text", "complete", "published", "baseline")}
+        self._link.run(update(POSTS).where(unread).values(given))
 
     def first(self, post: Post) -> Post:
         """The first version of a stored post; itself where it was never edited."""

@@ -130,6 +130,10 @@ class JsonParser:
             raise ZeroDivisionError("a bug")
         return answer.body.decode() or None
 
+    def published(self, answer: Fetched) -> datetime | None:
+        said = re.search(rb"published (\S+)", answer.body)
+        return _moment(said.group(1).decode()) if said else None
+
     def policy(self, source: Source, answer: Fetched, now: datetime) -> Capture:
         self.parsed.append(source.id)
         if answer.body == b"a wall":

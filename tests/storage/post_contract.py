@@ -206,6 +206,17 @@ class PostContract:
         with store.begin() as work:
             assert work.posts.unread() == [post(1, text="All of it.", complete=True)]
 
+    def test_the_date_of_its_page_gives_a_post_its_turn(self, store: Store) -> None:
+        save(store, post(1, complete=False), post(2))
+        dated = replace(post(2), published=post(1).published - timedelta(days=1), baseline=True)
+        with store.begin() as work:
+            work.posts.set_text(dated)
+            work.commit()
+        with store.begin() as work:
+            work.posts.set_text(replace(post(1), published=dated.published - timedelta(days=1)))  # not saved
+        with store.begin() as work:
+            assert work.posts.unread() == [dated, post(1, complete=False)]
+
     def test_a_text_that_was_read_is_not_replaced(self, store: Store) -> None:
         save(store, post(1), post(2))
         with store.begin() as work:

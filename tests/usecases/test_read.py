@@ -116,6 +116,42 @@ def test_a_baseline_post_enters_the_ledger_and_is_told_to_nobody(desk: Desk) -> 
     assert "first sight" in desk.reading(post).verdicts[0].reason
 
 
+def undated(desk: Desk, name: str, body: str) -> Post:
+    """A post of a list without dates, whose page is this."""
+    (post,) = desk.add(replace(entry(name, age=None), text=""), complete=False)
+    desk.web.pages[f"https://posts.example/{name}"] = body.encode()
+    return post
+
+
+def test_a_post_without_a_date_has_that_of_its_page(desk: Desk) -> None:
+    post = undated(desk, "a", f"{BAN}, published {(START - 3 * DAY).isoformat()}")
+    desk.add(entry("b", BAN, DAY))
+    (alert,) = desk.read(web=True).alerts
+    assert (alert.post_id, alert.published) == (post.id, START - 3 * DAY)
+
+
+def test_an_old_page_that_comes_up_in_a_list_is_told_to_nobody(desk: Desk) -> None:
+    post = undated(desk, "a", f"{BAN}, published {(START - 31 * DAY).isoformat()}")
+    assert desk.read(web=True).alerts == ()
+    assert "an old post that came up in a list" in str(desk.reading(post).note)
+    with desk.store.begin() as work:
+        assert [row.held_from for row in work.stances.ledger("amazon").rows] == [(START - 31 * DAY).date()]
+
+
+@pytest.mark.parametrize("said", ["", ", published 2099-01-01T00:00:00+00:00", ", published nonsense"])
+def test_a_page_without_a_date_that_can_be_true_leaves_the_moment_of_first_sight(desk: Desk, said: str) -> None:
+    undated(desk, "a", BAN + said)
+    (alert,) = desk.read(web=True).alerts
+    assert alert.published == START
+
+
+def test_the_date_of_a_page_never_takes_the_place_of_that_of_the_list(desk: Desk) -> None:
+    desk.add(replace(entry("a"), text=""), complete=False)
+    desk.web.pages["https://posts.example/a"] = f"{BAN}, published {(START - 40 * DAY).isoformat()}".encode()
+    (alert,) = desk.read(web=True).alerts
+    assert alert.published == START - HOUR
+
+
 def test_the_source_decides_whose_voice_it_is(desk: Desk) -> None:
     desk.add(entry("a", BAN), source_id="blog")
     desk.read()

@@ -79,7 +79,7 @@ def cards_of(by_key: Mapping[str, Sequence[Node]], manner: Manner, years: Mappin
     for card in cards:
         own = Manner(manner.day_first, years.get(card.links[0]))
         card.title, card.headed = _title(card)
-        card.stamp, card.said = _date_in([card.element], own)
+        card.stamp, card.said = date_in([card.element], own)
     _dates_between([card for card in cards if not card.dated], owners, manner, years)
     return cards
 
@@ -162,8 +162,11 @@ def _line(element: Node) -> str:
 # --- dates
 
 
-def _date_in(elements: Iterable[Node], manner: Manner) -> tuple[str | None, Said | None]:
-    """The date that stands in some elements: one for machines, else the first in words that stands alone."""
+def date_in(elements: Iterable[Node], manner: Manner) -> tuple[str | None, Said | None]:
+    """The date that stands in some elements: one for machines, else the first in words that stands alone.
+
+    A date with more than a few words beside it is one that is spoken of, and is not taken.
+    """
     parts = list(elements)
     for part in parts:
         stamp = next(_stamps(part), None)
@@ -248,7 +251,7 @@ def _beside(
         parts.append(sibling)
         if not preceding:
             texts.append(sibling.tail)
-    found = _date_in(parts, manner)
+    found = date_in(parts, manner)
     if any(found):
         return found
     tails = [" ".join(text.split()) for text in texts if text and not text.isspace()]

@@ -12,7 +12,7 @@ from itertools import islice
 from watcher.core.capture import Capture, leads_home
 from watcher.core.errors import FetchError, FetchTrouble
 from watcher.core.source import Source
-from watcher.fetch import jsonld
+from watcher.fetch import dateline, jsonld
 from watcher.fetch.charset import decode
 from watcher.fetch.chrome import chrome_of
 from watcher.fetch.markup import Node, line_of, parsed, text_of_html, text_of_tree
@@ -42,6 +42,13 @@ def article(answer: Fetched) -> str | None:
     if len(text) < _LITTLE:
         text = max(text, _own_account(tree), key=len)
     return text or None
+
+
+def published(answer: Fetched, now: datetime) -> datetime | None:
+    """When an article's page says that it was published; None where it does not, or where there is no page."""
+    markup = _markup(answer)
+    tree = parsed(markup) if markup else None
+    return dateline.published(tree, answer.final_url or answer.url, now) if tree is not None else None
 
 
 def policy(source: Source, answer: Fetched, now: datetime) -> Capture:

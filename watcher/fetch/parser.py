@@ -43,6 +43,12 @@ class WebParser:
 
         return page.article(answer)
 
+    def published(self, answer: Fetched) -> datetime | None:
+        """When an article's page says that it was published. See ``ports.Parser``."""
+        from watcher.fetch import page  # noqa: PLC0415  (as above)
+
+        return page.published(answer, self._now())
+
     def policy(self, source: Source, answer: Fetched, now: datetime) -> Capture:
         """A policy page as headed sentences. See ``ports.Parser``."""
         from watcher.fetch import page  # noqa: PLC0415  (as above)

@@ -1,7 +1,8 @@
 """The pages behind posts of which the feed gave only a summary.
 
-Runs before reading, on unread posts. A page that cannot be fetched costs nothing but itself: the summary is read, and
-the note says so. Killed in between, the pages that are missing are fetched again.
+Runs before reading, on unread posts. Where a list named no date, the page's own counts. A page that cannot be fetched
+costs nothing but itself: the summary is read, and the note says so. Killed in between, the pages that are missing are
+fetched again.
 """
 
 import logging
@@ -18,6 +19,8 @@ from watcher.usecases.reading import Reads
 
 _log = logging.getLogger(__name__)
 
+# A publisher may date a post back by days; a page that is older, and new to us, came up in a list of old ones.
+OLD = timedelta(days=30)
 _LOOK_UP = timedelta(seconds=0.25)  # how often a wish to stop is noticed while pages are awaited
 
 
@@ -38,7 +41,7 @@ def complete(
     *,
     stop: Stop = bool,
 ) -> tuple[list[Post], dict[str, str]]:
-    """Fetch what is missing, save it, and return the posts (in the same order) with notes by post id.
+    """Fetch what is missing, save it, and return the posts, in order of publication, with notes by post id.
 
     ``digest`` stays that of the entry as the feed gave it: the next poll compares with the feed, not with the page.
 
@@ -53,12 +56,18 @@ def complete(
         if answer is not None:
             text, note = _article(pages.parser, answer)
             post = wanted[answer.key]
+            found[post.id] = _dated(post, pages.parser, answer)
             if text and len(text) > len(post.text):
-                found[post.id] = replace(post, text=text, complete=True)
+                found[post.id] = replace(found[post.id], text=text, complete=True)
             else:
                 notes[post.id] = f"only the feed's summary was read: {note or 'its page gave no longer text'}"
-    _save(store, found)
-    return [found.get(post.id, post) for post in posts], notes
+            if found[post.id].baseline and not post.baseline:
+                day = found[post.id].published.date().isoformat()
+                notes[post.id] = f"its page is dated {day}: an old post that came up in a list is told to nobody"
+    changed = {key: post for key, post in found.items() if post != wanted[key]}
+    _save(store, changed)
+    made = [changed.get(post.id, post) for post in posts]
+    return sorted(made, key=lambda post: (post.published, post.seen, post.id)), notes
 
 
 def wants_page(post: Post, source: Source | None, reader: Reads) -> bool:
@@ -80,6 +89,20 @@ def _article(parser: Parser, answer: Fetched) -> tuple[str | None, str | None]:
     except Exception as error:  # noqa: BLE001  (outermost loop over pages: the extractor trips over hostile HTML)
         _log.exception("%s: the page could not be read", answer.url)
         return None, f"{type(error).__name__} while reading its page"
+
+
+def _dated(post: Post, parser: Parser, answer: Fetched) -> Post:
+    """The post with its page's date, where the list gave none; an old page is no news."""
+    if post.published != post.seen or answer.error:
+        return post
+    try:
+        published = parser.published(answer)
+    except Exception:  # noqa: BLE001  (outermost loop over pages, as above)
+        _log.exception("%s: the date of the page could not be read", answer.url)
+        return post
+    if published is None or published >= post.seen:
+        return post
+    return replace(post, published=published, baseline=post.baseline or post.seen - published > OLD)
 
 
 def _save(store: Store, found: Mapping[str, Post]) -> None:

@@ -128,11 +128,14 @@ class MemoryPosts(_Part):
             self._journal.remove(self._record.unread, _turn(reading.post_id, held))
 
     def set_text(self, post: Post) -> None:
-        """Replace the text of an unread version; one that was read or replaced in the meantime keeps its text."""
+        """Replace what its page gave of an unread version; one that was read or replaced in the meantime stays."""
         key = post.id
         held = self._record.posts.get(key)
         if held and held.version == post.version and self._is_unread(key, held):
-            self._journal.put(self._record.posts, key, replace(held, text=post.text, complete=True))
+            self._journal.remove(self._record.unread, _turn(key, held))
+            given = {name: getattr(post, name) for name in ("text", "complete", "published", "baseline")}
+            self._journal.put(self._record.posts, key, replace(held, **given))
+            self._journal.insert(self._record.unread, _turn(key, self._record.posts[key]))
 
     def first(self, post: Post) -> Post:
         """The first version of a stored post; itself where it was never edited."""

@@ -101,6 +101,9 @@ class Parser(Protocol):
     def article(self, answer: Fetched) -> str | None:
         """The text of an article's page, or None where none could be found."""
 
+    def published(self, answer: Fetched) -> datetime | None:
+        """When an article's page says that it was published, or None where it does not."""
+
     def policy(self, source: Source, answer: Fetched, now: datetime) -> Capture:
         """A policy page as headed sentences.
 
@@ -180,7 +183,7 @@ class Posts(Protocol):
         """Keep what was decided; the version counts as read from now on."""
 
     def set_text(self, post: Post) -> None:
-        """Replace the text of an unread version by the full text of its page (``complete`` becomes true)."""
+        """Replace text, completeness, date and ``baseline`` of an unread version by what its page gave."""
 
     def first(self, post: Post) -> Post:
         """The first version of a stored post; itself where it was never edited."""
