@@ -90,10 +90,19 @@ def test_a_news_sitemap_is_found_through_robots_and_two_indexes(web: WebServer, 
     web.pages["/news-1.xml"] = text(NEWS)
     found, _ = look(downloader, web.url("/"))
     assert found
-    assert (found.type, found.url, found.how) == (SourceType.FEED, web.url("/news-1.xml"), "found as a news sitemap")
+    assert (found.type, found.url, found.how) == (
+        SourceType.FEED,
+        web.url("/news-index.xml"),
+        "found as a news sitemap",
+    )
+    web.pages["/news-index.xml"] = text(index([web.url("/news-today.xml")]))
+    web.pages["/news-today.xml"] = text(NEWS)
+    found, _ = look(downloader, web.url("/"))
+    assert found
+    assert found.url == web.url("/news-today.xml"), "what has no number in its name is there tomorrow"
 
 
-def test_indexes_are_followed_two_deep_and_five_wide_and_only_on_their_own_host(
+def test_indexes_are_followed_two_deep_and_eight_wide_and_only_on_their_own_host(
     web: WebServer, downloader: Make
 ) -> None:
     web.pages["/1.xml"] = text(index([web.url("/2.xml"), "https://elsewhere.example/news.xml"]))
@@ -107,7 +116,7 @@ def test_indexes_are_followed_two_deep_and_five_wide_and_only_on_their_own_host(
     web.pages["/wide.xml"] = text(index([web.url(f"/n{number}.xml") for number in range(50)]))
     before = len(web.paths)
     look(downloader, web.url("/wide.xml"))
-    assert sum(path.startswith("/n") and path[2].isdigit() for path in web.paths[before:]) == 5
+    assert sum(path.startswith("/n") and path[2].isdigit() for path in web.paths[before:]) == 8
 
 
 def test_a_document_is_read_as_one_only_when_asked(web: WebServer, downloader: Make) -> None:

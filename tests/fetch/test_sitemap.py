@@ -63,11 +63,6 @@ def test_later_articles_are_left_out_and_it_is_said() -> None:
     ("body", "detail"),
     [
         ("<urlset><url><loc>https://paper.example/a</loc></url></urlset>", "the sitemap names no news (news:news)"),
-        ("<sitemapindex></sitemapindex>", "the sitemap names no news (news:news)"),
-        (
-            "<sitemapindex><sitemap><loc>/pages.xml</loc></sitemap><sitemap><loc>/news.xml</loc></sitemap></sitemapindex>",
-            "an index of sitemaps came, no news; it names https://paper.example/news.xml, https://paper.example/pages.xml",
-        ),
         ("<feed/>", "what came is no sitemap"),
         (
             '<!DOCTYPE u [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><urlset>&b;</urlset>',
@@ -80,6 +75,15 @@ def test_what_names_no_news_is_told(body: str, detail: str | None) -> None:
         read(body)
     assert caught.value.trouble is FetchTrouble.UNREADABLE
     assert detail in {None, caught.value.detail}
+
+
+def test_an_index_gives_its_parts_and_no_entries() -> None:
+    parsed = read(
+        "<sitemapindex><sitemap><loc>/pages.xml</loc></sitemap><sitemap><loc>/news.xml</loc></sitemap></sitemapindex>"
+    )
+    assert parsed.entries == ()
+    assert parsed.parts == ("https://paper.example/news.xml", "https://paper.example/pages.xml")
+    assert len(read(f"<sitemapindex>{'<sitemap><loc>/{}.xml</loc></sitemap>' * 100}</sitemapindex>").parts) == 8
 
 
 def test_the_parts_of_an_index_are_those_of_its_host_news_first_then_the_newest() -> None:

@@ -209,16 +209,18 @@ class App:
     ) -> "Iterator[Flow]":
         """All that a round needs; connections are closed at the end of the block."""
         from watcher.fetch.download import Downloader  # noqa: PLC0415  (late: see the module's head)
+        from watcher.fetch.follow import Following  # noqa: PLC0415  (the same)
         from watcher.fetch.parser import WebParser  # noqa: PLC0415  (the same)
         from watcher.fetch.parserpool import ParserPool  # noqa: PLC0415  (the same)
         from watcher.usecases.flow import Flow  # noqa: PLC0415  (the same)
 
-        fetcher = Downloader(self.manners, clock, ParserPool())
+        parser = WebParser(clock)
+        fetcher = Following(Downloader(self.manners, clock, ParserPool()), parser)
         try:
             yield Flow(
                 store=store,
                 fetcher=fetcher,
-                parser=WebParser(clock),
+                parser=parser,
                 reader=lambda: self.reader,
                 sources=self.sources,
                 channels=self.channels,

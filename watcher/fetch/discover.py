@@ -11,8 +11,9 @@
 Each candidate is fetched and read; the first that gives posts is it. Nothing is guessed that was not seen to work.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from urllib.parse import urljoin, urlsplit
 
@@ -28,6 +29,7 @@ _PLACES = ("feed/", "feed.xml", "rss.xml", "rss", "atom.xml", "index.xml", "feed
 _SITEMAPS = ("news-sitemap.xml", "sitemap-news.xml", "sitemap_news.xml", "sitemap.xml")
 _NAMED = 5  # feeds that a page names, and sitemaps that robots.txt names, that are tried
 _ROBOTS = 200_000  # bytes
+_NUMBERED = re.compile(r"\d")
 _DEPTH = 2  # indexes of sitemaps in one another
 
 
@@ -114,10 +116,16 @@ class Discovery:
     def _feed(self, answer: Fetched) -> Parsed:
         if answer.error:
             raise answer.error
-        return self.parser.entries(_source(SourceType.FEED, answer.url), answer)
+        content = self.parser.entries(_source(SourceType.FEED, answer.url), answer)
+        if content.parts:
+            raise FetchError(FetchTrouble.UNREADABLE, "an index of sitemaps, without news of its own")
+        return content
 
     def _index(self, answer: Fetched, depth: int) -> Iterator[Found]:
-        """The first news sitemap among the parts of an index; what lies deeper, or behind the first few, is left."""
+        """The first news sitemap among the parts of an index; what lies deeper, or behind the first few, is left.
+
+        A part with a number in its name may be another one tomorrow: then the index is what to watch.
+        """
         if answer.error or not depth or not sitemap.is_sitemap(answer.body):
             return
         try:
@@ -125,8 +133,8 @@ class Discovery:
         except FetchError:
             return
         for part in self._ask([one.url for one in named[: sitemap.MOST_PARTS]]):
-            yield from self._first([part], "found as a news sitemap", least=1)
-            yield from self._index(part, depth - 1)
+            for found in (*self._first([part], "found as a news sitemap", least=1), *self._index(part, depth - 1)):
+                yield replace(found, url=_lasting(answer)) if _NUMBERED.search(urlsplit(found.url).path) else found
 
     def _blog(self, answer: Fetched, selector: str | None) -> Found | None:
         try:

@@ -21,7 +21,7 @@ from watcher.fetch.xmltext import safe_xml
 from watcher.usecases.ports import Parsed
 
 MAX_ENTRIES = 1000
-MOST_PARTS = 5  # of one index that are worth a request
+MOST_PARTS = 8  # of one index that are worth a request
 _ROOTS = (b"<urlset", b"<sitemapindex")
 _LOOK = 2000  # bytes in which a sitemap shows what it is
 _NEWS = ("news", "press", "blog", "post", "article", "update")
@@ -44,7 +44,7 @@ def is_sitemap(body: bytes) -> bool:
 def parse(
     body: bytes, headers: Mapping[str, str], url: str, now: datetime, *, max_entries: int = MAX_ENTRIES
 ) -> Parsed:
-    """The articles of a news sitemap, in its own order; their texts stand on their pages.
+    """The articles of a news sitemap, in its own order; their texts stand on their pages. An index gives its parts.
 
     Args:
         body: unpacked bytes.
@@ -54,13 +54,11 @@ def parse(
         max_entries: later ones are left out, and ``partial`` says so.
 
     Raises:
-        FetchError: ``UNREADABLE``: no sitemap, an index, or one without news.
+        FetchError: ``UNREADABLE``: no sitemap, or one without news.
     """
     root = _root(body, headers)
-    named = parts(body, headers, url, now) if _name(root) == "sitemapindex" else []
-    if named:
-        hint = ", ".join(part.url for part in named[:MOST_PARTS])
-        raise FetchError(FetchTrouble.UNREADABLE, f"an index of sitemaps came, no news; it names {hint}")
+    if _name(root) == "sitemapindex":
+        return Parsed(None, (), parts=tuple(part.url for part in parts(body, headers, url, now)[:MOST_PARTS]))
     entries = (entry for page in _children(root, "url") if (entry := _entry(page, url, now)))
     found = list(islice(entries, max_entries + 1))
     if not found:

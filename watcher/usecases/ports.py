@@ -47,12 +47,16 @@ class FetchRequest:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """What a body held. ``partial``: it was cut short or broken, and the entries are those that could be read."""
+    """What a body held. ``partial``: it was cut short or broken, and the entries are those that could be read.
+
+    ``parts`` are addresses whose bodies hold the entries, where this one only names them (an index of sitemaps).
+    """
 
     title: str | None
     entries: tuple[Entry, ...]
     partial: str | None = None
     ttl: float | None = None
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
