@@ -14,23 +14,29 @@ _MOST_LINKS = 20  # in one card
 _MOST_ELEMENTS = 300  # in one card
 _MOST_TEXT = 3000  # characters of one card
 _LISTS = frozenset({"body", "main", "ul", "ol", "dl", "table", "tbody", "html"})
+_BOXES = 4  # around a card, before which its date may stand
 _GAP = 12  # elements between two cards that are looked at
 _LONGEST = 80  # characters of a text that may be a date
 _AROUND_DATE = 25  # characters; a text with more beside its date is about something else
 _NOT_PUBLISHED = re.compile(
-    r"updat|modif|revis|expire|until|deadline|founded|since|aktualisiert|mis à jour|actualizad|copyright|©",
+    r"updat|modif|revis|\bstand\b|as of|expire|until|deadline|founded|since|aktualisiert|mis à jour|actualizad"
+    r"|copyright|©",
     re.IGNORECASE,
 )
 _DATE_NAME = re.compile(
     r"(?:^|[-_])(?:date|dates|datum|fecha|time|published|pubdate|posted-on|timestamp)(?:[-_]|$)", re.IGNORECASE
 )
-_TITLE_NAME = re.compile(r"(?:^|[-_])(?:title|headline|heading)$", re.IGNORECASE)
+_TITLE_NAME = re.compile(r"(?:^|[-_])(?:title|headline|heading)(?:[-_]?[\dxsml]{1,2})?$", re.IGNORECASE)
+_LABEL_NAME = re.compile(
+    r"(?:^|[-_])(?:pill|badge|label|tag|category|eyebrow|kicker|author|byline|meta)s?$", re.IGNORECASE
+)
 _MORE = re.compile(
     r"(?:read|learn|see|view|find out|watch|get|continue|more|details|full|lire|en savoir|voir|weiter|mehr|zum|leer|ver"
     r"|seguir|leggi|continua|»|→|›|\.\.\.|…|続き|詳細|もっと|阅读|查看|자세히)",
     re.IGNORECASE,
 )
 _MORE_WORDS = 4
+_TITLE_WORDS = 3
 _LEAD_IN = re.compile(
     r"(?:(?:read|continue reading|learn|view|open|see)(?: the| this| our)?(?: more| full)?"
     r"(?: story| article| post| release)?(?: about| on)?|link to)\s*:?\s+",
@@ -134,8 +140,29 @@ def _title(card: Card) -> tuple[str, bool]:
 
 
 def _linked_title(links: Iterable[Node]) -> str:
-    texts = [_line(next((one for one in link.iter() if _is_title(one)), link)) for link in links]
-    return max((text for text in texts if text and not _is_more(text)), key=len, default="")
+    """The first text of the links that may be a title: neither "Read more" nor a date nor a number."""
+    return next((text for link in links if (text := _text_of_link(link)) and not _is_more(text)), "")
+
+
+def _text_of_link(link: Node) -> str:
+    """What a link says; of a link around a whole card, the piece that looks most like a title."""
+    named = next((text for one in link.iter() if _is_title(one) and (text := _line(one))), None)
+    if named:
+        return named
+    pieces = [text for text in _pieces(link) if any(map(str.isalpha, text)) and not _alone(text, Manner())]
+    if len(pieces) < 2:  # noqa: PLR2004  (one piece is the whole)
+        return pieces[0] if pieces else ""
+    return next((text for text in pieces if len(text.split()) >= _TITLE_WORDS), pieces[0])
+
+
+def _pieces(link: Node) -> list[str]:
+    """The paragraphs of a link, without the labels among them."""
+    labels = frozenset(one for one in link.iter() if one is not link and _is_label(one))
+    return [line_of(part) for part in text_of_tree(link, dropped=labels).split("\n") if part.strip()]
+
+
+def _is_label(element: Node) -> bool:
+    return any(_LABEL_NAME.search(word) for word in (element.get("class") or "").split())
 
 
 def _is_more(text: str) -> bool:
@@ -241,21 +268,38 @@ def _dates_between(
 def _beside(
     element: Node, owners: Mapping[Node, set[str]], manner: Manner, *, preceding: bool
 ) -> tuple[str | None, Said | None]:
+    """The date between a card and the next; before the first of a box, that which stands before the box."""
+    found, reached = _in_gap(element, owners, manner, preceding=preceding)
+    above = element.getparent()
+    for _ in range(_BOXES if preceding else 0):
+        if any(found) or reached or above is None or above.tag in _LISTS:
+            break
+        found, reached = _in_gap(above, owners, manner, preceding=True)
+        above = above.getparent()
+    return found
+
+
+def _in_gap(
+    element: Node, owners: Mapping[Node, set[str]], manner: Manner, *, preceding: bool
+) -> tuple[tuple[str | None, Said | None], bool]:
+    """The date in what stands beside an element, up to the next card; and whether that card was reached."""
     parts: list[Node] = []
     texts = [] if preceding else [element.tail]
+    reached = False
     for sibling in islice(element.itersiblings(preceding=preceding), _GAP):
         if preceding:
             texts.append(sibling.tail)
         if owners.get(sibling):
+            reached = True
             break
         parts.append(sibling)
         if not preceding:
             texts.append(sibling.tail)
     found = date_in(parts, manner)
     if any(found):
-        return found
+        return found, reached
     tails = [" ".join(text.split()) for text in texts if text and not text.isspace()]
-    return None, next((one for text in tails if (one := _alone(text, manner))), None)
+    return (None, next((one for text in tails if (one := _alone(text, manner))), None)), reached
 
 
 def _settle(group: _Between) -> None:

@@ -57,6 +57,7 @@ _PROSE = 3  # words before a link that make it part of a sentence
 _NEIGHBOURS = 20
 _PARAGRAPHS = frozenset({"p", "li", "dd", "td", "blockquote"})
 _ENDS_TEXT = _PARAGRAPHS | HEADINGS | {"br", "hr"}
+_GOES_ON = re.compile(r"\s*(?:[.;]|,\s+[^\W\d]|[^\W\dA-Z]+\s+\w)")  # a sentence, after a link in it
 _TOO_MUCH = 0.5
 _ENDS = (":", "|", "·", "–", "—", "•", "-", "»", ">", "/")
 
@@ -89,7 +90,7 @@ class Links:
 
     def gather(self) -> None:
         """Take in all that may lead to posts."""
-        outside = {link for part in (*chrome_of(self.tree), *_side_parts(self.tree)) for link in part.iter("a")}
+        outside = {link for part in (*_frames(self.tree), *_side_parts(self.tree)) for link in part.iter("a")}
         for link, url in self.all():
             if link not in outside and self.may_be_post(url) and not (_in_role(link) or _in_prose(link)):
                 self.add(link, url)
@@ -128,6 +129,14 @@ def _bare_host(url: str) -> str:
 def _is_amp(url: str) -> bool:
     parts = urlsplit(url)
     return bool(_AMP_PATH.search(parts.path) or {name for name, _ in parse_qsl(parts.query, True)} & _AMP_QUERY)
+
+
+def _frames(tree: Node) -> list[Node]:
+    """What surrounds the list; of several heads and feet, those in the midst of the page belong to cards."""
+    heads = list(tree.iter("header"))[1:]
+    feet = list(tree.iter("footer"))[:-1]
+    own = frozenset(part for part in (*heads, *feet) if next(part.iter("nav"), None) is None)
+    return [part for part in chrome_of(tree) if part not in own]
 
 
 def _side_parts(tree: Node) -> list[Node]:
@@ -188,10 +197,11 @@ def _is_small(element: Node) -> bool:
 
 def _in_prose(link: Node) -> bool:
     """Whether a link is part of a sentence, such as a reference in a teaser."""
-    if next(link.iterancestors(*_PARAGRAPHS), None) is None:
-        return False
     before = re.sub(r"[\d,./-]+", " ", _before(link)).strip()
-    return len(before.split()) >= _PROSE and not before.endswith(_ENDS)
+    if not before or before.endswith(_ENDS):
+        return False
+    within = _GOES_ON.match(link.tail or "") is not None
+    return within or (len(before.split()) >= _PROSE and next(link.iterancestors(*_PARAGRAPHS), None) is not None)
 
 
 def _before(link: Node) -> str:

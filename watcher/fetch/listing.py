@@ -46,6 +46,7 @@ _DATED_PATH = re.compile(r"/((?:19|20)\d{2})/(\d{1,2})(?:/(\d{1,2}))?/")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 _MOST_ELEMENTS = 200_000
+_SEVERAL = 3  # posts, beside which one that is like none of them is left out
 _HEADING_WORTH = 5  # words that a heading is worth when families of undated links are compared
 
 
@@ -143,7 +144,7 @@ class _Page:
         for card in cards:
             stamps = (entries[card.key].published_raw for entries in said if card.key in entries)
             if not card.dated:
-                card.stamp = next(filter(None, stamps), None) or _path_date(self.links.addresses[card.key])
+                card.stamp = next(filter(None, stamps), None)
         return cards
 
     def _in_data(self) -> dict[str, Entry]:
@@ -173,7 +174,7 @@ class _Page:
 
     def _entry(self, card: Card) -> Entry:
         url = self.links.addresses[card.key]
-        plain = card.stamp or (card.said.plain if card.said else None)
+        plain = card.stamp or (card.said.plain if card.said else _path_date(url))
         return self._dated(card.title, url, plain, card.said.words if card.said and not card.stamp else None)
 
     def _dated(self, title: str, url: str, plain: str | None, said: str | None = None) -> Entry:
@@ -221,10 +222,21 @@ def _path_date(url: str) -> str | None:
 
 
 def _posts(cards: list[Card], url: str, declared: frozenset[str]) -> list[Card]:
-    """The cards that are posts: those with a date and those like them; without any date, the best family of links."""
+    """The cards that are posts: those with a date and those like them; without any date, the best family of links.
+
+    A date in an address counts only where the page says none: references to old posts have one too.
+    """
     named = [card for card in cards if card.title]
     sure = [card for card in named if card.dated or card.key in declared]
-    return _with_alike(sure, named) if sure else _undated(named, url)
+    sure = sure or [card for card in named if _DATED_PATH.search(card.key)]
+    return _with_alike(_together(sure), named) if sure else _undated(named, url)
+
+
+def _together(sure: list[Card]) -> list[Card]:
+    """Without those that stand alone: no heading, and neither the look nor the folder of any other."""
+    shapes, families = Counter(card.shape for card in sure), Counter(map(_family, sure))
+    alike = [card for card in sure if card.headed or shapes[card.shape] > 1 or families[_family(card)] > 1]
+    return alike if len(alike) >= _SEVERAL else sure
 
 
 def _with_alike(sure: list[Card], cards: list[Card]) -> list[Card]:
@@ -236,26 +248,31 @@ def _with_alike(sure: list[Card], cards: list[Card]) -> list[Card]:
         for card in cards
         if card.key in keys
         or (card.shape in shapes and card.element is not card.links[0])
-        or (card.headed and _family(card) in families)
+        or (card.headed and (_family(card) in families or _DATED_PATH.search(card.key)))
     ]
 
 
 def _undated(cards: list[Card], url: str) -> list[Card]:
-    """Headlines in addresses of one family: below the page's own, else those that say most."""
+    """Headlines below the page's own address; else those that look alike or lie in one folder, and say most."""
     here = urlsplit(url).path.rstrip("/")
     paths = {card.key: urlsplit(f"//{card.key.removeprefix('//')}").path for card in cards}
     pool = [card for card in cards if _weight(card.title) >= _WORDS or card.headed]
     deeper = [card for card in pool if here and paths[card.key].startswith(f"{here}/")]
     if deeper:
         return _repeated(deeper)
-    slugs = [
-        card for card in pool if _SLUG.search(paths[card.key].rpartition("/")[2]) and _weight(card.title) >= _WORDS
-    ]
-    worth: Counter[str] = Counter()
+    slugs = [card for card in pool if _SLUG.search(paths[card.key].rpartition("/")[2]) and not card.headed]
+    groups: dict[object, list[Card]] = {}
     for card in slugs:
-        worth[_family(card)] += _weight(card.title) + _HEADING_WORTH * card.headed
-    best = max(worth, key=lambda family: worth[family], default="")
-    return _repeated([card for card in slugs if _family(card) == best])
+        groups.setdefault(_family(card), []).append(card)
+    for card in pool:
+        if card.headed:
+            groups.setdefault(card.shape, []).append(card)
+    best = max(groups.values(), key=_worth, default=[])
+    return _repeated(best)
+
+
+def _worth(cards: list[Card]) -> int:
+    return sum(_weight(card.title) + _HEADING_WORTH * card.headed for card in cards)
 
 
 def _repeated(cards: list[Card]) -> list[Card]:
