@@ -49,7 +49,11 @@ _SIDE_HEADING = re.compile(
     re.IGNORECASE,
 )
 _SIDE_LEVELS = HEADINGS - {"h1"}
-_BY = re.compile(r"(?:^|\s)(?:by|von|par|por|di|text:|author:)\s*$", re.IGNORECASE)
+_BY = re.compile(
+    r"(?:^|\s)(?:by|von|par|por|di|text:|(?:from|in|posted in|filed under|topics?|tags?|categor(?:y|ies)|authors?"
+    r"|source|series|part of)\s*:?)\s*$",
+    re.IGNORECASE,
+)
 _ROLE_TEXT = 80  # characters; what holds more is no box of an author or of tags
 _ROLE_ELEMENTS = 40
 _ROLE_DEPTH = 3
@@ -58,6 +62,9 @@ _NEIGHBOURS = 20
 _PARAGRAPHS = frozenset({"p", "li", "dd", "td", "blockquote"})
 _ENDS_TEXT = _PARAGRAPHS | HEADINGS | {"br", "hr"}
 _GOES_ON = re.compile(r"\s*(?:[.;]|,\s+[^\W\d]|[^\W\dA-Z]+\s+\w)")  # a sentence, after a link in it
+_BEGUN = re.compile(  # a sentence, after a link with which it begins; "on 8 June", "by Ada" are none
+    r"\s*(?!(?:by|on|at|posted|published|from|in|via|von|am|vom|le|el|par|por|del|il)\b)[^\W\dA-Z]+\s+\w+\s+\w"
+)
 _TOO_MUCH = 0.5
 _ENDS = (":", "|", "·", "–", "—", "•", "-", "»", ">", "/")
 
@@ -198,7 +205,9 @@ def _is_small(element: Node) -> bool:
 def _in_prose(link: Node) -> bool:
     """Whether a link is part of a sentence, such as a reference in a teaser."""
     before = re.sub(r"[\d,./-]+", " ", _before(link)).strip()
-    if not before or before.endswith(_ENDS):
+    if not before:
+        return _BEGUN.match(link.tail or "") is not None
+    if before.endswith(_ENDS):
         return False
     within = _GOES_ON.match(link.tail or "") is not None
     return within or (len(before.split()) >= _PROSE and next(link.iterancestors(*_PARAGRAPHS), None) is not None)

@@ -42,7 +42,7 @@ _LETTERS = 3  # of Chinese, Japanese or Korean that count as a word
 _POSTS = frozenset({"BlogPosting", "NewsArticle", "Article", "Report", "TechArticle", "ListItem", "PressRelease"})
 _NO_LISTS = frozenset({"BreadcrumbList", "SiteNavigationElement"})
 _SLUG = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+){2,}", re.IGNORECASE)
-_DATED_PATH = re.compile(r"/((?:19|20)\d{2})/(\d{1,2})(?:/(\d{1,2}))?/")
+_DATED_PATH = re.compile(r"/((?:19|20)\d{2})(?:/(\d{1,2})(?:/(\d{1,2}))?/|-(\d{2})-(\d{2})-)")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 _MOST_ELEMENTS = 200_000
@@ -263,7 +263,7 @@ def _undated(cards: list[Card], url: str) -> list[Card]:
     slugs = [card for card in pool if _SLUG.search(paths[card.key].rpartition("/")[2]) and not card.headed]
     groups: dict[object, list[Card]] = {}
     for card in slugs:
-        groups.setdefault(_family(card), []).append(card)
+        groups.setdefault((_family(card), card.shape), []).append(card)
     for card in pool:
         if card.headed:
             groups.setdefault(card.shape, []).append(card)
@@ -272,7 +272,8 @@ def _undated(cards: list[Card], url: str) -> list[Card]:
 
 
 def _worth(cards: list[Card]) -> int:
-    return sum(_weight(card.title) + _HEADING_WORTH * card.headed for card in cards)
+    """How much some undated links look like posts; what lies at the top of a site mostly is no post."""
+    return sum((_weight(card.title) + _HEADING_WORTH * card.headed) * (2 if _family(card) else 1) for card in cards)
 
 
 def _repeated(cards: list[Card]) -> list[Card]:

@@ -1,15 +1,17 @@
-"""The data that a page carries for its own scripts (Next.js and its like), where it may list posts.
+"""The data that a page carries for its own scripts (Next.js, Nuxt and their like), where it may list posts.
 
 A list counts only if its objects have a title, an address of their own, and a date: navigation and authors have none.
 """
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from watcher.fetch.markup import Node
 
+_STATE = re.compile(r"\s*window\.\w{1,60}\s*=\s*(?=\{)")  # what follows is JSON on many pages; on others it is left
 _LARGEST = 5_000_000  # characters of one script
 _MOST = 20_000  # values that are looked at
 _LEAST = 2  # posts that make a list
@@ -57,14 +59,16 @@ def records_of(script: Node) -> list[Record]:
 
 
 def _is_data(script: Node) -> bool:
-    return (script.get("type") or "").lower() == "application/json" or script.get("id") == "__NEXT_DATA__"
+    kind = (script.get("type") or "").lower()
+    return kind == "application/json" or script.get("id") == "__NEXT_DATA__" or bool(_STATE.match(script.text or ""))
 
 
 def _loaded(text: str) -> object:
     if len(text) > _LARGEST:
         return None
+    state = _STATE.match(text)
     try:
-        return json.loads(text)
+        return json.JSONDecoder().raw_decode(text, state.end())[0] if state else json.loads(text)
     except (ValueError, RecursionError):
         return None
 
