@@ -1,3 +1,5 @@
+import time
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
@@ -125,3 +127,77 @@ def test_links_above_the_cap_are_left_out_and_it_is_said() -> None:
     page = "".join(f'<li><a href="/blog/post-number-{number}">Post number {number}</a></li>' for number in range(300))
     parsed = read(page)
     assert (len(parsed.entries), parsed.partial) == (200, "only the first 200 links were read")
+
+
+MENU = """<div class="mega"><h5>Products</h5><a href="/products/face-search-for-banks">Face search for banks</a>
+<a href="/products/visitor-check-in-desk">Visitor check-in desk</a><a href="/solutions/loss-prevention-in-retail">Loss prevention</a></div>
+<div class="cards"><div><h3><a href="/products/gate">Meridian Gate</a></h3><p>For stadiums.</p></div>
+<div><h3><a href="/products/desk-two">Meridian Desk</a></h3><p>For hotels.</p></div></div>
+<p>As we said <a href="/blog/2019/03/01/our-principles-for-use">in our principles</a>, consent comes first.</p>
+<div class="foot"><a href="/legal/terms-of-the-service">Terms of the service</a> Last updated May 3, 2026
+<a href="/modern-slavery-act-statement">Modern slavery act statement</a></div>"""
+
+
+@pytest.mark.parametrize("url", ["https://www.example.org/", "https://www.example.org/company"])
+def test_a_page_without_posts_has_none(url: str) -> None:
+    with pytest.raises(FetchError, match="no links to articles on the page"):
+        read(MENU, url=url)
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        '<a href="/blog/author/ada-b-lovelace">Ada B. Lovelace writes</a>',
+        '<a rel="tag" href="/blog/face-search-rules">Face search rules</a>',
+        'By <a href="/blog/ada-b-lovelace">Ada B. Lovelace</a>',
+        '<span class="post-tags"><a href="/blog/face-search-rules">Face search rules</a></span>',
+        '<ul class="pagination"><li><a href="/blog/older-posts-of-ours">See all older posts</a></li></ul>',
+        '<a href="/blog?page=2">The next page of posts</a>',
+        '<a href="/blog/2026/05/">All posts of May 2026</a>',
+        '<div class="related-posts"><a href="/blog/an-old-post-again">An old post again</a></div>',
+        '<div><h4>Most read</h4><a href="/blog/an-old-post-again">An old post again</a></div>',
+        '<a href="/blog/the-report.pdf">The whole report as PDF</a>',
+        '<a href="https://elsewhere.example/blog/not-ours-at-all">Not ours at all, this one</a>',
+        '<a href="javascript:void(0)">Show more of our posts</a>',
+        '<p>It follows what we said <a href="/blog/an-old-post-again">in an old post</a> on it.</p>',
+        '<p><a href="/blog/an-old-post-again">An old post</a> has more about all of this.</p>',
+    ],
+)
+def test_what_stands_beside_posts_is_none(link: str) -> None:
+    posts = "".join(
+        f'<div class="card"><h3><a href="/blog/{name}">Post {name}</a></h3><time datetime="2026-06-01">x</time></div>'
+        for name in ("one", "two")
+    )
+    for page in (
+        f"<main>{posts}{link}</main>",
+        f"<main>{posts.replace('</time></div>', f'</time>{link}</div>')}</main>",
+    ):
+        assert [title for title, _, _ in found(page)] == ["Post one", "Post two"]
+
+
+def deep(count: int) -> str:
+    return f"{'<div>' * count}<a href=/blog/a-b-c>One two three</a>"
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        deep(3000),
+        "".join(f'<li><a href="/blog/post-{n}">Post number {n}</a>' for n in range(20_000)),
+        "<div>"
+        + "".join(f'<a href="/blog/post-{n}">Post number {n}</a> <b>June 1, 2026</b> ' for n in range(2000))
+        + "</div>",
+        "<h4>Popular</h4><p>x</p>" * 20_000 + deep(1),
+        '<div class="related">' * 1500 + deep(1),
+        "<p>" + "x" * 5_000_000 + "<a href=/blog/a-b-c>One two three</a>",
+        f'<script type="application/json">{"[" * 100_000}</script>' + deep(1),
+        "<script>window.x = {" + '"a":' * 100_000 + "</script>" + deep(1),
+        '<a href="/blog/a-b-c">' + "1 " * 200_000 + "</a>",
+        "<time datetime=x>" * 50_000 + deep(1),
+    ],
+)
+def test_a_hostile_page_ends_soon(page: str) -> None:
+    began = time.process_time()
+    with suppress(FetchError):
+        read(page)
+    assert time.process_time() - began < 20

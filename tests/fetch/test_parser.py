@@ -11,7 +11,7 @@ from watcher.usecases.ports import Fetched
 
 RSS = b'<?xml version="1.0"?><rss version="2.0"><channel><item><title>One</title><link>/1</link></item></channel></rss>'
 JSON = b'{"version": "https://jsonfeed.org/version/1", "items": [{"id": "1", "title": "One", "url": "/1"}]}'
-HTML = b'<html><body><a href="/one-two-three">One two three</a></body></html>'
+HTML = b'<html><body><a href="/news/one-two-three">One two three</a></body></html>'
 
 
 def titles(kind: SourceType, body: bytes, content_type: str = "") -> list[tuple[str, str | None]]:
@@ -34,7 +34,7 @@ def test_xml_served_as_json_is_xml() -> None:
 
 
 def test_a_blog_is_read_from_its_listing() -> None:
-    assert titles(SourceType.BLOG, HTML) == [("One two three", "https://example.org/one-two-three")]
+    assert titles(SourceType.BLOG, HTML) == [("One two three", "https://example.org/news/one-two-three")]
 
 
 def test_an_xhtml_page_is_no_feed() -> None:
@@ -43,7 +43,7 @@ def test_an_xhtml_page_is_no_feed() -> None:
         + HTML
         + b"</body></html>"
     )
-    assert titles(SourceType.BLOG, page) == [("One two three", "https://example.org/one-two-three")]
+    assert titles(SourceType.BLOG, page) == [("One two three", "https://example.org/news/one-two-three")]
 
 
 def test_a_page_is_no_feed() -> None:

@@ -93,7 +93,10 @@ class Discovery:
         if not is_root:
             yield from self._first(self._ask(_places(page, _PLACES)), "found at a usual place", least=1)
         if wanted is not SourceType.FEED and (blog := self._blog(answer, selector)):
-            yield blog
+            if not is_root or selector or _dated(blog):
+                yield blog
+            else:
+                self._note(answer, "as a list of posts: links without dates on a home page; --type blog reads them")
         root = urljoin(page, "/")
         yield from self._first(self._ask(_places(root, _PLACES)), "found at a usual place", least=1)
         for part in self._ask([*self._robots(root), *_places(root, _SITEMAPS)]):
@@ -179,6 +182,10 @@ def nothing_found(url: str, tried: Iterable[Tried]) -> FetchError:
     """The error that says what was tried."""
     told = "".join(f"\n  {one.url}: {one.why}" for one in tried)
     return FetchError(FetchTrouble.UNREADABLE, f"nothing at {url} that can be watched was found; tried:{told}")
+
+
+def _dated(blog: Found) -> bool:
+    return isinstance(blog.content, Parsed) and any(entry.published for entry in blog.content.entries)
 
 
 def _lasting(answer: Fetched) -> str:

@@ -56,6 +56,7 @@ _BY = re.compile(
 )
 _ROLE_TEXT = 80  # characters; what holds more is no box of an author or of tags
 _ROLE_ELEMENTS = 40
+_MOST_HEADINGS = 500  # of one page
 _ROLE_DEPTH = 3
 _PROSE = 3  # words before a link that make it part of a sentence
 _NEIGHBOURS = 20
@@ -152,7 +153,7 @@ def _side_parts(tree: Node) -> list[Node]:
     named = [element for element in tree.iter() if isinstance(element.tag, str) and _named(element, _SIDE)]
     headed = [
         part
-        for heading in tree.iter(*_SIDE_LEVELS)
+        for heading in islice(tree.iter(*_SIDE_LEVELS), _MOST_HEADINGS)
         if _SIDE_HEADING.fullmatch(line_of(text_of_tree(heading)).strip(" :"))
         for part in _under(heading)
     ]
@@ -162,7 +163,11 @@ def _side_parts(tree: Node) -> list[Node]:
 def _under(heading: Node) -> list[Node]:
     """What a heading stands over: all that follows up to the next heading of its level, or its whole box."""
     parent = heading.getparent()
-    if parent is not None and sum(1 for _ in parent.iter(heading.tag)) == 1 and parent.tag not in {"body", "main"}:
+    if (
+        parent is not None
+        and len(list(islice(parent.iter(heading.tag), 2))) == 1
+        and parent.tag not in {"body", "main"}
+    ):
         return [parent]
     following: list[Node] = []
     for sibling in heading.itersiblings():

@@ -46,6 +46,12 @@ _DATED_PATH = re.compile(r"/((?:19|20)\d{2})(?:/(\d{1,2})(?:/(\d{1,2}))?/|-(\d{2
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 _MOST_ELEMENTS = 200_000
+_HEADLINE = 4.5  # words that undated links have on average, which nothing but their length tells from a menu
+_POSTS_PATH = re.compile(
+    r"[/.](?:posts?|news|newsroom|blogs?|press|press-releases?|media|stor(?:y|ies)|articles?|updates?|insights?|journal|p|"
+    r"aktuelles|actualites|noticias|prensa|comunicati|presse|releases?|announcements?)[/.]",
+    re.IGNORECASE,
+)
 _SEVERAL = 3  # posts, beside which one that is like none of them is left out
 _HEADING_WORTH = 5  # words that a heading is worth when families of undated links are compared
 
@@ -267,8 +273,14 @@ def _undated(cards: list[Card], url: str) -> list[Card]:
     for card in pool:
         if card.headed:
             groups.setdefault(card.shape, []).append(card)
-    best = max(groups.values(), key=_worth, default=[])
-    return _repeated(best)
+    return _repeated(max(filter(_promising, groups.values()), key=_worth, default=[]))
+
+
+def _promising(cards: list[Card]) -> bool:
+    """Whether undated links may be posts at all: their address says so, or they are longer than names of pages."""
+    weight = sum(_weight(card.title) for card in cards) / len(cards)
+    headed = all(card.headed for card in cards)
+    return bool(_POSTS_PATH.search(cards[0].key)) or weight >= (_WORDS if headed else _HEADLINE)
 
 
 def _worth(cards: list[Card]) -> int:
