@@ -34,11 +34,14 @@ class Mailbox:
     taken: list[tuple[str, str]] = field(default_factory=list)
     digests: list[Digest] = field(default_factory=list)
 
-    def post(self, digest: Digest, letter: Letter, zone: str, unsubscribe: str | None) -> None:
+    def post(
+        self, digest: Digest, letter: Letter, zone: str, unsubscribe: str | None, last_step: Callable[[], object]
+    ) -> None:
         del zone, unsubscribe
         mood = self.moods.pop(0) if self.moods else None
         if mood is not None:
             raise mood
+        last_step()
         self.taken.append((letter.address, letter.week.key))
         self.digests.append(digest)
 

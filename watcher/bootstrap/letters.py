@@ -1,32 +1,32 @@
 """The weekly letter: joined to the record, the settings and the mail server."""
 
+import logging
 import re
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from email.utils import parseaddr
 from typing import TYPE_CHECKING
 
+from watcher.bootstrap.speakers import mail_server
 from watcher.core.errors import ConfigError, Fault
-from watcher.usecases.letters import Office
+from watcher.usecases.letters import Office, send_due
+from watcher.usecases.rota import Job
 from watcher.usecases.summarise import Watched
 from watcher.usecases.unsubscribe import KEY, link
 
 if TYPE_CHECKING:
     from watcher.bootstrap.app import App
+    from watcher.bootstrap.live import Live
     from watcher.config.environment import Settings
     from watcher.notify.letter import LetterPost
-    from watcher.notify.mail import MailServer
     from watcher.usecases.ports import Store
 
 
-def mail_server(settings: "Settings") -> "MailServer | None":
-    """Where mail is handed over; None where nothing is set up."""
-    if settings.smtp_url is None or settings.mail_from is None:
-        return None
-    from watcher.notify.mail import MailServer  # noqa: PLC0415  (late: see the head of app)
+AT_ONCE = timedelta(seconds=15)  # for which letters may keep a round waiting
 
-    return MailServer(settings.smtp_url.reveal(), settings.mail_from)
+_log = logging.getLogger(__name__)
 
 
 @contextmanager
@@ -45,6 +45,23 @@ def mailing(settings: "Settings") -> "Iterator[LetterPost]":
         yield LetterPost(server)
     finally:
         server.close()
+
+
+def letter_job(live: "Live", store: "Store") -> Job:
+    """The letters, as one of the jobs of a running installation: some at a time, since alerts do not wait for them."""
+
+    def send(now: datetime) -> None:
+        if live.app.settings.smtp_url is None:
+            return
+        began, clock = now, live.flow.clock
+        with mailing(live.app.settings) as postman:
+            place = office(live.app, store)
+            done = send_due(store, postman, place, clock, stopping=lambda: clock() - began > AT_ONCE)
+        if done.sent or done.trouble:
+            trouble = f"; {done.trouble}" if done.trouble else ""
+            _log.info("letters: %d sent, %d waiting%s", done.sent, done.waiting, trouble)
+
+    return Job("letters", timedelta(minutes=1), send)
 
 
 def office(app: "App", store: "Store | None") -> Office:

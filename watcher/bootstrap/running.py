@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from watcher.bootstrap.alarm import RecordAlarm
+from watcher.bootstrap.letters import letter_job
 from watcher.bootstrap.live import Live
 from watcher.bootstrap.reload import Reload
 from watcher.bootstrap.upkeep import Upkeep, operators
@@ -20,4 +21,5 @@ def running(app: "App", store: "Store", flow: "Flow", reloading: "Event | None" 
     """The parts of the rounds, and what is done beside them; ``reloading`` asks for feeds.yaml to be read again."""
     alarm = RecordAlarm(flow.notifiers, lambda condition: operators(live.app, condition), flow.clock)
     live = Live(app, flow, alarm)
-    return live, Upkeep(store, live, Reload(live, reloading)).rota()
+    upkeep = Upkeep(store, live, Reload(live, reloading), jobs=[letter_job(live, store)])
+    return live, upkeep.rota()

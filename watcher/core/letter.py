@@ -1,7 +1,8 @@
 """One week's letter to one subscriber: pending, sending, sent, unknown, given up; and who subscribes.
 
-``sending`` is saved before the letter leaves. Mail has no history that could be asked whether it arrived, so a letter
-whose fate nobody knows is sent again, under the same Message-ID, by which servers and readers tell it is the same.
+``sending`` is saved right before the step after which the server may have the letter. Mail has no history that could be
+asked whether it arrived, so a letter whose fate nobody knows is sent again, under the same Message-ID, by which servers
+and readers tell it is the same.
 """
 
 import hashlib
@@ -51,7 +52,7 @@ class Letter:
         return f"{self.week.key}.{hashlib.sha256(self.address.encode()).hexdigest()[:20]}"
 
     def begin(self, now: datetime) -> "Letter":
-        """About to send: saved before the letter leaves."""
+        """About to be sent: saved right before the step after which the server may have it."""
         return replace(self, state=DeliveryState.SENDING, attempts=self.attempts + 1, due=now)
 
     def done(self, now: datetime) -> "Letter":

@@ -1,6 +1,6 @@
 """The weekly letter laid out: as HTML that mail programs can show, and as plain text."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -66,13 +66,15 @@ class LetterPost:
     def __init__(self, server: MailServer) -> None:
         self._server = server
 
-    def post(self, digest: Digest, letter: Letter, zone: str, unsubscribe: str | None) -> None:
-        """Send one letter.
+    def post(
+        self, digest: Digest, letter: Letter, zone: str, unsubscribe: str | None, last_step: Callable[[], object]
+    ) -> None:
+        """Send one letter; ``last_step`` is called right before the final dot.
 
         Raises:
             DeliveryError: it did not go out, or nobody knows.
         """
-        self._server.send(message(digest, letter, zone, unsubscribe, self._server), letter.address)
+        self._server.send(message(digest, letter, zone, unsubscribe, self._server), letter.address, last_step)
 
 
 def message(

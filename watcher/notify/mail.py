@@ -6,6 +6,7 @@ certainly not arrived; where the answer to the dot is lost, nobody knows.
 
 import smtplib
 import ssl
+from collections.abc import Callable
 from contextlib import suppress
 from email.message import EmailMessage
 from email.policy import SMTP as WIRE
@@ -47,8 +48,8 @@ class MailServer:
         """The sender's domain."""
         return parseaddr(self.sender)[1].rpartition("@")[2]
 
-    def send(self, message: EmailMessage, address: str) -> None:
-        """Hand over one message for one address.
+    def send(self, message: EmailMessage, address: str, last_step: Callable[[], object] = lambda: None) -> None:
+        """Hand over one message for one address; ``last_step`` is called right before the final dot.
 
         Raises:
             DeliveryError: it was refused, or (``unknown``) nobody knows; ``everyone``: the server takes nothing now.
@@ -56,7 +57,7 @@ class MailServer:
         smtp = self._connected()
         try:
             self._envelope(smtp, address)
-            self._content(smtp, message.as_bytes(policy=WIRE))
+            self._content(smtp, message.as_bytes(policy=WIRE), last_step)
         except (OSError, smtplib.SMTPException) as error:
             self.close()
             raise DeliveryError(f"the connection to the mail server broke ({_name(error)})", transient=True) from error
@@ -141,13 +142,14 @@ class MailServer:
         if code >= _FAILED:
             raise DeliveryError(_words(code, said), transient=code < _REFUSED, everyone=code == _CLOSING)
 
-    def _content(self, smtp: smtplib.SMTP, content: bytes) -> None:
+    def _content(self, smtp: smtplib.SMTP, content: bytes, last_step: Callable[[], object]) -> None:
         code, said = smtp.docmd("DATA")
         if code != _GO_AHEAD:
             raise DeliveryError(_words(code, said), transient=code < _REFUSED, everyone=code == _CLOSING)
         smtp.send(
             b"".join(b"." + line if line.startswith(b".") else line for line in content.splitlines(keepends=True))
         )
+        last_step()
         try:
             smtp.send(b".\r\n")
             code, said = smtp.getreply()

@@ -1,5 +1,6 @@
 """What the weekly letter needs from the world."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
@@ -38,8 +39,12 @@ class Letters(Protocol):
 class Postman(Protocol):
     """Lays out letters and hands them to a mail server."""
 
-    def post(self, digest: Digest, letter: Letter, zone: str, unsubscribe: str | None) -> None:
+    def post(
+        self, digest: Digest, letter: Letter, zone: str, unsubscribe: str | None, last_step: Callable[[], object]
+    ) -> None:
         """Send one letter; ``unsubscribe`` is the address of the page that ends them.
+
+        ``last_step`` is called right before the step after which the server may have the letter.
 
         Raises:
             DeliveryError: it did not go out, or (``unknown``) nobody knows; ``rendering``: this letter to this address

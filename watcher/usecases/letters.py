@@ -2,12 +2,12 @@
 
 ::
 
-    due week, no letter on record → save "pending" → save "sending" → post → save "sent"
-                                                                        │ trouble
-                                                                        └→ save "pending" or "unknown", and when again
+    due week, no letter on record → save "pending" → hand over, and before the last step save "sending" → save "sent"
+                                                     │ trouble
+                                                     └→ save "pending" or "unknown", and when again
 
 What was ``sending`` when the process died, and what is ``unknown`` since the answer was lost, is sent again: mail can
-not be asked whether it arrived. Each attempt carries the same Message-ID (decision 0009).
+not be asked whether it arrived. Each attempt carries the same Message-ID (decision 0011).
 """
 
 import logging
@@ -167,9 +167,10 @@ class _Round:
             return self._save(letter.failed(self._clock(), "no longer a reader", for_good=True, unknown=False))
         zone = reader.zone or self._office.zone
         digest = self._digest(letter, reader, zone)
-        begun = self._save(letter.begin(self._clock()))
+        begun = letter.begin(self._clock())
+        page = self._office.page(letter.address)
         try:
-            self._postman.post(digest, begun, zone, self._office.page(letter.address))
+            self._postman.post(digest, begun, zone, page, lambda: self._save(begun))
         except DeliveryError as error:
             return self._save(self._failed(begun, error))
         self._sent += 1

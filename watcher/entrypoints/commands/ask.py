@@ -57,7 +57,7 @@ def status(
 
 
 def history(vendor: Vendor, feeds: Feeds = None, database: Database = None, how: Formatted = Format.TABLE) -> None:
-    """Show a vendor's ledger: each stance, since when, and its proof."""
+    """Show a vendor's ledger: each stance, with its proof."""
     app = bootstrap.assemble(feeds, database)
     with app.reading() as store:
         who = vendor_named(app, vendor, answer.vendors_on_record(store))
