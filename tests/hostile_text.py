@@ -107,4 +107,4 @@ def hostile_messages(text: str, url: str | None = AMAZON.url) -> list[Message]:
     )
     bulletin = Bulletin(alert, reports, (text,) * 9, late=None)
     notice = replace(NOTICE, title=text, lines=(text,) * 30, url=url)
-    return [bulletin, Batch((bulletin,) * 15), *(Reply(alert, one, "1.0") for one in (reports[0], reports[8])), notice]
+    return [bulletin, Batch((bulletin,) * 12), *(Reply(alert, one, "1.0") for one in (reports[0], reports[8])), notice]

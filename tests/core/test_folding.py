@@ -26,7 +26,7 @@ def test_what_is_severe_stands_alone_however_much_waits() -> None:
 def test_only_alike_ones_are_folded_together_in_their_order() -> None:
     rows = queue(30)
     found = together(rows[1], rows, lambda one: Severity.LOW if int(one.alert_key[1:]) % 2 else Severity.NORMAL)
-    assert [one.alert_key for one in found] == [f"a{number:03d}" for number in range(1, 30, 2)]
+    assert [one.alert_key for one in found] == [f"a{number:03d}" for number in range(1, 2 * MOST, 2)]
 
 
 @pytest.mark.parametrize("channel", ["terminal", "mailto:anna@example.org"])

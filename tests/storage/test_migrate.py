@@ -5,6 +5,7 @@ import sys
 import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,8 @@ from storage.engine import connect
 from storage.tables import metadata
 from storage.unit_of_work import SqlStore
 from tests.postgres import Server
-from tests.storage.samples import post, save
+from tests.storage.samples import post, report, save
+from watcher.core.delivery import Delivery
 from watcher.core.errors import StorageError
 
 ROOT = Path(__file__).parents[2]
@@ -186,7 +188,7 @@ def test_a_draft_of_the_next_revision_finds_nothing_to_do(
     capsys.readouterr()
 
 
-def test_a_record_of_the_first_version_keeps_its_captures_and_verdicts(empty_url: str) -> None:
+def test_a_record_of_the_first_version_keeps_what_it_holds(empty_url: str) -> None:
     engine = connect(parse(empty_url), create=True, migrating=True)
     with engine.begin() as connection:
         command.upgrade(migrate._config(connection), "0001")
@@ -194,6 +196,7 @@ def test_a_record_of_the_first_version_keeps_its_captures_and_verdicts(empty_url
             connection.execute(text(statement), {"raw": zlib.compress(b"<p>"), "at": "2020-06-10 21:00:00.000000"})
     engine.dispose()
     migrate.upgrade(empty_url)
+    at = datetime(2020, 6, 10, 21, tzinfo=UTC)
     with SqlStore(empty_url) as store, store.begin() as work:
         (kept,) = work.captures.all("policy")
         assert (kept.raw, kept.headers, kept.absent, kept.of_record) == (b"<p>", {}, None, True)
@@ -203,6 +206,10 @@ def test_a_record_of_the_first_version_keeps_its_captures_and_verdicts(empty_url
         assert (verdict.statement.assumed, verdict.statement.to_all) == (False, False)
         (row,) = work.stances.ledger().rows
         assert row.origin == "post:p1"
+        assert work.alerts.open_deliveries() == [Delivery("amazon-1", "C2", created=at)]
+        assert work.alerts.deliveries("amazon-1")[0] == Delivery("amazon-1", "C1", created=at).done(at, "1.0")
+        work.alerts.join(report("amazon-1"))
+        assert [one.kind.value for one in work.alerts.open_deliveries()] == ["alert", "report", "edit"]
 
 
 OF_THE_FIRST_VERSION = (
@@ -216,6 +223,13 @@ OF_THE_FIRST_VERSION = (
        VALUES (1, 'amazon', 'moratorium', 'police', 'We pause.', 0, 9, 'r', true, true, false, 'announced', 'r', true)""",
     """INSERT INTO stances (id, vendor, audience, position, held_from, recorded_at, origin, own_voice, withdrawn, deal)
        VALUES ('s1', 'amazon', 'police', 'moratorium', '2020-06-10', :at, 'post:p1', true, false, false)""",
+    """INSERT INTO alerts (key, vendor, vendor_name, changes, reason, at, post_id, title, source_id, source_name,
+       source_kind, published, own_voice, rule)
+       VALUES ('amazon-1', 'amazon', 'Amazon', '[]', 'r', :at, 'p1', 't', 'policy', 'P', 'vendor', :at, true, 'r')""",
+    """INSERT INTO deliveries (alert_key, channel, state, created, attempts, sent_at, receipt)
+       VALUES ('amazon-1', 'C1', 'sent', :at, 0, :at, '1.0')""",
+    """INSERT INTO deliveries (alert_key, channel, state, created, attempts)
+       VALUES ('amazon-1', 'C2', 'pending', :at, 0)""",
 )
 
 

@@ -12,7 +12,7 @@ from watcher.core.severity import Severity
 
 FEW = 8
 # Keeps a message under Slack's limits whatever the alerts hold (see notify/blocks), and readable.
-MOST = 15
+MOST = 12
 
 
 def together(

@@ -261,9 +261,11 @@ def _batch(batch: Batch) -> list[Block]:
 
 def _folded(bulletin: Bulletin) -> Block:
     alert = bulletin.alert
+    quote = cut(defuse(alert.main.quote), _FOLDED)
     known = [*circumstances(bulletin)[-1:], *standing(bulletin)[-1:]]
     return _section(
         _text(cut(defuse(glance(alert)), _FOLDED), bold=True),
+        *([_text(f"\n“{quote}”")] if quote else []),
         _text(f"\n{cut(defuse(speaker(alert)), _FOLDED)}: "),
         *_link(cut(defuse(alert.title), _FOLDED // 2), alert.url),
         *(_text(f"\n{cut(defuse(line), _FOLDED // 2)}") for line in known),
@@ -280,7 +282,9 @@ def _batch_text(batch: Batch) -> list[str]:
     lines = [cut(_batch_title(batch), _LINE)]
     for bulletin in batch.bulletins:
         alert = bulletin.alert
-        lines += [cut(glance(alert), _LINE), cut(speaker(alert), _LINE), web_link(alert.url) or "", alert.key]
+        quote = cut(clean(alert.main.quote), _LINE)
+        lines += [cut(glance(alert), _LINE), f"“{quote}”" if quote else "", cut(speaker(alert), _LINE)]
+        lines += [cut(clean(alert.title), _TITLE), web_link(alert.url) or "", alert.key]
     return lines
 
 
