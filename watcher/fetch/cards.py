@@ -13,7 +13,8 @@ _HEIGHT = 60  # elements around a link that are looked at
 _MOST_LINKS = 20  # in one card
 _MOST_ELEMENTS = 300  # in one card
 _MOST_TEXT = 3000  # characters of one card
-_LISTS = frozenset({"body", "main", "ul", "ol", "dl", "table", "tbody", "html"})
+_WHOLES = frozenset({"body", "main", "html", "table", "tbody"})
+_LISTS = _WHOLES | {"ul", "ol", "dl"}
 _BOXES = 4  # around a card, before which its date may stand
 _GAP = 12  # elements between two cards that are looked at
 _LONGEST = 80  # characters of a text that may be a date
@@ -37,6 +38,7 @@ _MORE = re.compile(
 )
 _MORE_WORDS = 4
 _TITLE_WORDS = 3
+_CUT = ("...", "…")
 _LEAD_IN = re.compile(
     r"(?:(?:read|continue reading|learn|view|open|see)(?: the| this| our)?(?: more| full)?"
     r"(?: story| article| post| release)?(?: about| on)?|link to)\s*:?\s+",
@@ -151,18 +153,24 @@ def _text_of_link(link: Node) -> str:
         return named
     pieces = [text for text in _pieces(link) if any(map(str.isalpha, text)) and not _alone(text, Manner())]
     if len(pieces) < 2:  # noqa: PLR2004  (one piece is the whole)
-        return pieces[0] if pieces else ""
+        return _uncut(pieces[0], link) if pieces else ""
     return next((text for text in pieces if len(text.split()) >= _TITLE_WORDS), pieces[0])
 
 
+def _uncut(text: str, link: Node) -> str:
+    """A title that was cut short stands in full in an attribute."""
+    begun, whole = text.rstrip(".… "), line_of(link.get("title") or "")
+    return whole if text.endswith(_CUT) and whole.startswith(begun) else text
+
+
 def _pieces(link: Node) -> list[str]:
-    """The paragraphs of a link, without the labels among them."""
+    """The paragraphs of a link, without the labels and dates among them."""
     labels = frozenset(one for one in link.iter() if one is not link and _is_label(one))
     return [line_of(part) for part in text_of_tree(link, dropped=labels).split("\n") if part.strip()]
 
 
 def _is_label(element: Node) -> bool:
-    return any(_LABEL_NAME.search(word) for word in (element.get("class") or "").split())
+    return element.tag == "time" or any(_LABEL_NAME.search(word) for word in (element.get("class") or "").split())
 
 
 def _is_more(text: str) -> bool:
@@ -272,7 +280,7 @@ def _beside(
     found, reached = _in_gap(element, owners, manner, preceding=preceding)
     above = element.getparent()
     for _ in range(_BOXES if preceding else 0):
-        if any(found) or reached or above is None or above.tag in _LISTS:
+        if any(found) or reached or above is None or above.tag in _WHOLES:
             break
         found, reached = _in_gap(above, owners, manner, preceding=True)
         above = above.getparent()
