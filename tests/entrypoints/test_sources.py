@@ -190,3 +190,9 @@ def test_a_secret_of_a_source_goes_to_its_server_and_nowhere_else(
     assert [headers["x-key"] for _, headers in web.asked] == ["hunter2"]
     assert not [one for one in ended if "hunter2" in one.out + one.err]
     assert not [file for file in Path().iterdir() if b"hunter2" in file.read_bytes()]
+
+
+def test_check_names_a_selector_that_cannot_be_read(command: Command) -> None:
+    Path("feeds.yaml").write_text(FEEDS.replace("type: feed", "type: blog") + "    selector: a:hover\n")
+    ended = command("check")
+    assert (ended.status, "feeds.yaml: selector (paper): a CSS selector" in ended.err) == (2, True)

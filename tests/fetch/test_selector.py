@@ -28,6 +28,18 @@ PAGE = """
         ("* section *  a", ["4"]),
         ("a[href*=',']", []),
         ("table", []),
+        ("A", ["1", "2", "3", "4"]),
+        (".post:not(.big) a", ["2", "3"]),
+        ("a:not([href^='/blog/'])", ["3", "4"]),
+        (".post:not([data-kind=news]):not(section) h2 a", ["2"]),
+        ("main > :first-child a", ["1"]),
+        ("main > :last-child a", ["4"]),
+        ("main > :nth-child(2) h2 > a", ["2"]),
+        ("main > :nth-child(odd) a", ["1", "4"]),
+        ("main > :nth-child(even) a", ["2", "3"]),
+        ("h2 + p a", ["3"]),
+        (".big ~ div a, .big ~ section a", ["2", "3", "4"]),
+        (".big + section a", []),
     ],
 )
 def test_a_selector_finds(selector: str, texts: list[str]) -> None:
@@ -39,8 +51,29 @@ def test_what_lies_inside_another_find_is_not_found_again() -> None:
 
 
 @pytest.mark.parametrize(
-    "selector", ["", "p:first-child", "a >", "> a", "a + b", "..x", "a[", "a[b='\"']", "a,,b", "a{}"]
+    "selector",
+    [
+        "",
+        "p:hover",
+        "p:not()",
+        "p:not(a b)",
+        "p:not(:not(a))",
+        "p:nth-child(2n)",
+        "a >",
+        "> a",
+        "a + + b",
+        "..x",
+        "a[",
+        "a[b='\"']",
+        "a,,b",
+        "a{}",
+    ],
 )
 def test_what_cannot_be_read_is_an_error(selector: str) -> None:
     with pytest.raises(ValueError, match="not a selector that can be read"):
         select(parsed(PAGE), selector)
+
+
+def test_a_selector_that_repeats_itself_ends_soon() -> None:
+    with pytest.raises(ValueError, match="not a selector"):
+        select(parsed(PAGE), "a" + ":not(.a)" * 5000 + "!")

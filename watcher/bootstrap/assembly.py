@@ -96,12 +96,26 @@ def check(feeds: str | None, database: str | None) -> tuple[App, int]:
     from watcher.usecases.prove import claims  # noqa: PLC0415  (the same)
 
     app, faults = _assemble(feeds, database, need_feeds=True)
-    faults += environment.check_hosts(app.settings, app.sources) if app else []
+    faults += [*environment.check_hosts(app.settings, app.sources), *_check_selectors(app)] if app else []
     faults += _noting(faults, lambda: disproved(proving_reader())) or ()
     reader = _noting(faults, lambda: app.reader) if app else None
     if app is None or reader is None or faults:
         raise ConfigError(list(dict.fromkeys(faults)))  # the rules are loaded twice, and say the same
     return app, sum(1 for grammar in reader.grammars.values() for _ in claims(grammar))
+
+
+def _check_selectors(app: App) -> list[Fault]:
+    """Selectors that cannot be read, told before the first poll."""
+    from watcher.fetch.selector import xpath  # noqa: PLC0415  (late: see the module's head)
+
+    faults: list[Fault] = []
+    for source in app.sources:
+        try:
+            xpath(source.selector or "*")
+        except ValueError:
+            expected = "a CSS selector of the part that is read here; see docs/sources.md"
+            faults.append(Fault(app.settings.feeds, f"selector ({source.id})", expected))
+    return faults
 
 
 def proving_reader() -> "Reader":

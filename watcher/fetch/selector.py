@@ -1,7 +1,9 @@
 """The part of CSS selectors that feeds.yaml may use, as XPath.
 
 Tags, ``*``, ``#id``, ``.class``, ``[name]``, ``[name=value]`` with ``^=``, ``$=``, ``*=`` and ``~=``, descendants
-(space), children (``>``) and alternatives (``,``). No pseudo-classes: lxml's own ``cssselect`` is an extra package.
+(space), children (``>``), siblings (``+``, ``~``), alternatives (``,``), and of pseudo-classes ``:not(…)``,
+``:first-child``, ``:last-child`` and ``:nth-child(…)`` with a number, ``odd`` or ``even``. lxml's own ``cssselect`` is
+an extra package.
 """
 
 import re
@@ -11,15 +13,22 @@ from lxml import etree
 
 from watcher.fetch.markup import Node
 
-_COMPOUND = re.compile(
-    r"(?P<tag>\*|[A-Za-z][\w-]*)?(?P<rest>(?:[#.][A-Za-z_-][\w-]*"
-    r"|\[\s*[A-Za-z_-][\w:-]*\s*(?:[\^$*~]?=\s*(?:\"[^\"]*\"|'[^'\"]*'|[\w./-]+)\s*)?\])*)"
-)
+_NAMED = r"[#.][A-Za-z_-][\w-]*"
+_VALUE = r"(?:\"[^\"]*\"|'[^'\"]*'|[\w./-]+)"
+_ATTRIBUTE = rf"\[\s*[A-Za-z_-][\w:-]*\s*(?:[\^$*~]?=\s*{_VALUE}\s*)?\]"
+_PLACE = r":(?:first-child|last-child|nth-child\(\s*(?:\d{1,4}|odd|even)\s*\))"
+_SIMPLE = rf"(?:{_NAMED}|{_ATTRIBUTE}|{_PLACE})"
+_TAG = r"\*|[A-Za-z][\w-]*"
+_NOT = rf":not\(\s*(?:(?:{_TAG}){_SIMPLE}*|{_SIMPLE}+)\s*\)"
+_COMPOUND = re.compile(rf"(?P<tag>{_TAG})?(?P<rest>(?:{_SIMPLE}|{_NOT})*)")
 _PART = re.compile(
-    r"(?P<mark>[#.])(?P<name>[\w-]+)"
-    r"|\[\s*(?P<attr>[\w:-]+)\s*(?:(?P<how>[\^$*~]?)=\s*(?P<value>\"[^\"]*\"|'[^'\"]*'|[\w./-]+)\s*)?\]"
+    rf"(?P<mark>[#.])(?P<name>[\w-]+)"
+    rf"|\[\s*(?P<attr>[\w:-]+)\s*(?:(?P<how>[\^$*~]?)=\s*(?P<value>{_VALUE})\s*)?\]"
+    rf"|:not\(\s*(?P<not>.*?)\s*\)(?=[#.:\[]|\Z)"
+    rf"|:(?P<place>first-child|last-child|nth-child)(?:\(\s*(?P<number>\w+)\s*\))?"
 )
-_COMBINATOR = re.compile(r"\s*>\s*|\s+")
+_COMBINATOR = re.compile(r"\s*([>+~])\s*|\s+")
+_AXES = {None: "descendant::", ">": "", "+": "following-sibling::*[1]/self::", "~": "following-sibling::"}
 
 
 def select(tree: Node, selector: str) -> list[Node]:
@@ -58,14 +67,14 @@ def _alternative(text: str, selector: str) -> str:
         match = _COMPOUND.match(text, place)
         if match is None or not match.group():
             raise ValueError(f"not a selector that can be read: {selector!r}")
-        path += f"{'/' if path else ''}{axis}{match['tag'] or '*'}{_conditions(match['rest'])}"
+        path += f"{'/' if path else ''}{axis}{(match['tag'] or '*').lower()}{_conditions(match['rest'])}"
         place = match.end()
         if place == len(text):
             return path
         combinator = _COMBINATOR.match(text, place)
         if combinator is None:
             raise ValueError(f"not a selector that can be read: {selector!r}")
-        axis = "" if ">" in combinator.group() else "descendant::"
+        axis = _AXES[combinator.group(1)]
         place = combinator.end()
 
 
@@ -78,6 +87,23 @@ def _condition(part: re.Match[str]) -> str:
         return f'@id="{part["name"]}"'
     if part["mark"] == ".":
         return _word("class", part["name"])
+    if part["not"] is not None:
+        inner = _COMPOUND.fullmatch(part["not"])
+        return f"not(self::{((inner and inner['tag']) or '*').lower()}{_conditions(inner['rest'] if inner else '')})"
+    return _at(part["place"], part["number"]) if part["place"] else _attribute(part)
+
+
+def _at(place: str, number: str | None) -> str:
+    if place == "first-child":
+        return "not(preceding-sibling::*)"
+    if place == "last-child":
+        return "not(following-sibling::*)"
+    if number in {"odd", "even"}:
+        return f"count(preceding-sibling::*) mod 2 = {0 if number == 'odd' else 1}"
+    return f"count(preceding-sibling::*) = {int(number or 0) - 1}"
+
+
+def _attribute(part: re.Match[str]) -> str:
     name, value = part["attr"], (part["value"] or "").strip("\"'")
     forms = {
         None: f"@{name}",
