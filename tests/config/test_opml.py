@@ -45,7 +45,12 @@ def test_the_title_stands_before_the_text_and_is_one_short_line() -> None:
 )
 def test_other_addresses_are_left_out_by_name(url: str) -> None:
     found = parse(opml(outline(url, "Named") + outline("https://a.example/")), "f")
-    assert (found.skipped, len(found.feeds)) == (("Named",), 1)
+    assert (found.skipped, len(found.feeds)) == (("Named (no http address)",), 1)
+
+
+def test_an_address_with_a_login_is_left_out_and_not_repeated() -> None:
+    found = parse(opml(outline("https://me:hunter2@a.example/feed", "")), "f")
+    assert (found.skipped, found.feeds) == (("an outline without a title (its address holds a login)",), ())
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "latin-1"])

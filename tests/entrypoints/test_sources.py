@@ -132,7 +132,9 @@ def test_opml_adds_what_is_not_there_and_names_what_it_leaves_out(command: Comma
     Path("list.opml").write_text(OPML)
     ended = command("sources", "import", "list.opml", "--kind", "advocacy")
     assert ended.status == 0
-    assert ended.out == ("Watched already: The Paper\nLeft out, no http address: Bad\n2 sources added to feeds.yaml.\n")
+    assert ended.out == (
+        "Watched already: The Paper\nLeft out: Bad (no http address)\n2 sources added to feeds.yaml.\n"
+    )
     assert written() == FEEDS + (
         "  - id: at-t-news\n    type: feed\n    url: https://att.example/rss?a=1&b=2\n    name: AT&T news\n    kind: advocacy\n"
         "  - id: untitled-example\n    type: feed\n    url: https://untitled.example/atom\n    kind: advocacy\n"
@@ -190,6 +192,11 @@ def test_a_secret_of_a_source_goes_to_its_server_and_nowhere_else(
     assert [headers["x-key"] for _, headers in web.asked] == ["hunter2"]
     assert not [one for one in ended if "hunter2" in one.out + one.err]
     assert not [file for file in Path().iterdir() if b"hunter2" in file.read_bytes()]
+
+
+def test_an_address_with_a_password_is_not_taken_into_the_file(command: Command) -> None:
+    ended = command("sources", "add", "https://me:hunter2@paper.example/feed")
+    assert (ended.status, "under auth" in ended.err, "hunter2" in ended.err) == (2, True, False)
 
 
 def test_check_names_a_selector_that_cannot_be_read(command: Command) -> None:

@@ -39,7 +39,7 @@ class Outline:
 
 @dataclass(frozen=True, slots=True)
 class Outlines:
-    """What an OPML file names. ``skipped`` are the titles of those without an address that can be asked."""
+    """What an OPML file names. ``skipped`` are those left out: the title of each, and why."""
 
     feeds: tuple[Outline, ...]
     skipped: tuple[str, ...]
@@ -86,10 +86,14 @@ def _take(outline: Any, found: dict[str, Outline], skipped: list[str]) -> None: 
     names = {str(key).lower(): str(value) for key, value in outline.attrib.items()}
     url = names.get("xmlurl", "").strip()
     title = " ".join((names.get("title") or names.get("text") or "").split())[:_LONGEST_TITLE]
-    if is_address(url):
+    if not url:
+        return
+    reason = None if is_address(url) else "no http address"
+    reason = "its address holds a login" if not reason and "@" in urlsplit(url).netloc else reason
+    if reason:
+        skipped.append(f"{title or 'an outline without a title'} ({reason})")
+    else:
         found.setdefault(url, Outline(title, url))
-    elif url:
-        skipped.append(title or "an outline without a title")
 
 
 def write(sources: Iterable[Source], title: str) -> str:

@@ -70,7 +70,7 @@ def sources_add(
     app = adding.installation(feeds or context.obj)
     who = vendor_named(app, vendor) if vendor else None
     said = _kind(kind, who, wanted)
-    address = url if "://" in url else f"https://{url}"
+    address = _address(url)
     _refuse_known(app, address)
     found = adding.discover(app, address, wanted, selector, utc_now)
     _refuse_known(app, found.url)
@@ -114,7 +114,7 @@ def sources_import(
     for one in found.known:
         screen.line(f"Watched already: {one}", hanging=2)
     for one in found.skipped:
-        screen.line(f"Left out, no http address: {one}", hanging=2)
+        screen.line(f"Left out: {one}", hanging=2)
     if dry_run and lines:
         sys.stdout.write(lines)
     verb = "would be added to" if dry_run else "added to"
@@ -143,6 +143,15 @@ def sources_export(
         sys.stdout.write(text)
     if left_out:
         typer.echo(f"left out, since OPML names feeds only: {', '.join(left_out)}", err=True)
+
+
+def _address(url: str) -> str:
+    address = url if "://" in url else f"https://{url}"
+    if "@" in address.partition("://")[2].partition("/")[0]:
+        raise typer.BadParameter(
+            "an address without user name and password: name a setting that holds them under auth, see docs/sources.md"
+        )
+    return address
 
 
 def _kind(kind: SourceKind | None, vendor: str | None, wanted: SourceType | None) -> SourceKind:
