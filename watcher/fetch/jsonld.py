@@ -1,6 +1,7 @@
 """What pages say of themselves in JSON-LD (https://schema.org)."""
 
 import json
+from collections import deque
 from collections.abc import Iterator
 from typing import Any
 
@@ -21,9 +22,9 @@ def objects(tree: Node, without: frozenset[str] = frozenset()) -> Iterator[dict[
     for script in tree.iter("script"):
         if (script.get("type") or "").partition(";")[0].strip().lower() != "application/ld+json":
             continue
-        waiting = [_loaded(script.text or "")]
+        waiting = deque([_loaded(script.text or "")])
         while waiting and left:
-            value = waiting.pop(0)
+            value = waiting.popleft()
             if isinstance(value, list):
                 waiting += value
             elif isinstance(value, dict):

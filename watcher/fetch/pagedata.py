@@ -5,6 +5,7 @@ A list counts only if its objects have a title, an address of their own, and a d
 
 import json
 import re
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -74,9 +75,9 @@ def _loaded(text: str) -> object:
 
 
 def _lists(value: object) -> Iterator[Sequence[object]]:
-    waiting, looked = [value], 0
+    waiting, looked = deque([value]), 0
     while waiting and looked < _MOST:
-        one = waiting.pop(0)
+        one = waiting.popleft()
         looked += 1
         if isinstance(one, list):
             yield one
