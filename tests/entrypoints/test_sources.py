@@ -6,6 +6,8 @@ import pytest
 
 from tests.entrypoints.conftest import Command
 from tests.fetch.server import WebServer, text
+from tests.fetch.test_discover import index
+from tests.fetch.test_sitemap import HEAD, item
 
 RSS = b"""<rss version="2.0"><channel><title>Acme &amp; Sons: news</title><item><title>We stop \x1b[31mselling</title>
 <link>https://acme.example/1</link><pubDate>Mon, 08 Jun 2020 10:00:00 GMT</pubDate></item>
@@ -192,6 +194,17 @@ def test_a_secret_of_a_source_goes_to_its_server_and_nowhere_else(
     assert [headers["x-key"] for _, headers in web.asked] == ["hunter2"]
     assert not [one for one in ended if "hunter2" in one.out + one.err]
     assert not [file for file in Path().iterdir() if b"hunter2" in file.read_bytes()]
+
+
+def test_an_index_of_sitemaps_is_added_and_polled_like_a_feed(web: WebServer, command: Command) -> None:
+    web.pages["/map"] = text(index([web.url("/pages-1"), web.url("/news-1")]))
+    web.pages["/pages-1"] = text(b"<urlset><url><loc>https://paper.example/a</loc></url></urlset>")
+    web.pages["/news-1"] = text((HEAD + item("Shops and faces") + "</urlset>").encode())
+    added = command("sources", "add", web.url("/map"))
+    assert (added.status, "Shops and faces" in added.out) == (0, True)
+    assert f"url: {web.url('/map')}\n" in written()
+    polled = [json.loads(command("poll", "--all", "--format", "json").out) for _ in range(2)]
+    assert [(one["new_posts"], one["failed"]) for one in polled] == [(1, []), (0, [])]
 
 
 def test_an_address_with_a_password_is_not_taken_into_the_file(command: Command) -> None:

@@ -96,3 +96,32 @@ def test_only_feeds_are_followed(web: WebServer, downloader: Make, kind: SourceT
     [answer] = fetched(downloader, FetchRequest("x", web.url("/map"), source=source))
     assert answer.body
     assert web.paths == ["/map"]
+
+
+class Tripping(WebParser):
+    """Trips over one of the parts."""
+
+    def entries(self, source: Source, answer: Fetched) -> Parsed:
+        if answer.url.endswith("/trap"):
+            raise ZeroDivisionError
+        return super().entries(source, answer)
+
+
+def test_a_bug_that_a_part_brings_out_costs_only_that_part(
+    web: WebServer, downloader: Make, caplog: pytest.LogCaptureFixture
+) -> None:
+    web.pages["/map"] = text(index([web.url("/trap"), web.url("/news")]))
+    web.pages |= {"/trap": text(news("A")), "/news": text(news("B"))}
+    following = Following(downloader(), Tripping(lambda: NOW))
+    [answer] = [one for one in following.fetch([request(web, "/map")]) if one]
+    assert titles(answer) == ["B"]
+    assert "/trap: a part of an index could not be read" in caplog.text
+
+
+def test_what_is_on_its_way_ends_when_nobody_waits_any_more(web: WebServer, downloader: Make) -> None:
+    web.pages |= {"/map": text(index([web.url("/hang")])), "/hang": hang}
+    own = downloader(total_timeout=30.0)
+    waiting = Following(own, WebParser(lambda: NOW)).fetch([request(web, "/map")], idle=0.1)
+    assert next(waiting) is None
+    waiting.close()
+    own.close()

@@ -4,7 +4,9 @@ Only a few parts, those that promise news first, and only two indexes deep; the 
 each time, for it need not change when its parts do.
 """
 
+import logging
 from collections.abc import Generator, Iterable
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -15,6 +17,8 @@ from watcher.usecases.ports import Fetched, FetchRequest, Parsed, Parser
 
 MOST = 8  # parts of one source that are asked in one round
 DEPTH = 2
+
+_log = logging.getLogger(__name__)
 
 _MARK = b"<sitemapindex"
 _LOOK = 2000  # bytes
@@ -61,11 +65,12 @@ class Following:
         wanted = list(requests)
         feeds = {one.key: one for one in wanted if one.source and one.source.type is SourceType.FEED}
         indexes: list[tuple[FetchRequest, Fetched]] = []
-        for answer in self._asking.fetch(wanted, idle=idle):
-            if answer and answer.key in feeds and _is_index(answer):
-                indexes.append((feeds[answer.key], answer))
-            else:
-                yield answer
+        with closing(self._asking.fetch(wanted, idle=idle)) as answers:
+            for answer in answers:
+                if answer and answer.key in feeds and _is_index(answer):
+                    indexes.append((feeds[answer.key], answer))
+                else:
+                    yield answer
         for request, answer in indexes:
             reading = _Reading()
             yield from self._read(request, answer, reading, idle)
@@ -84,14 +89,15 @@ class Following:
             urls = level[: MOST - reading.asked]
             reading.asked += len(urls)
             level = []
-            asked = [FetchRequest(url, url, source_id=request.on_behalf) for url in urls]
-            for answer in self._asking.fetch(asked, idle=idle):
-                if answer is None:
-                    yield None
-                elif _is_index(answer) and depth + 1 < DEPTH:
-                    level += self._parts(request, answer)
-                else:
-                    self._take(request, answer, reading)
+            asked = [FetchRequest(url, url, source=request.source) for url in urls]
+            with closing(self._asking.fetch(asked, idle=idle)) as answers:
+                for answer in answers:
+                    if answer is None:
+                        yield None
+                    elif _is_index(answer) and depth + 1 < DEPTH:
+                        level += self._parts(request, answer)
+                    else:
+                        self._take(request, answer, reading)
 
     def _parts(self, request: FetchRequest, index: Fetched) -> list[str]:
         content = index.content or self._parsed(request, index)
@@ -102,13 +108,17 @@ class Following:
             return self._parser.entries(request.source, answer) if request.source else None
         except FetchError:
             return None
+        except Exception:  # noqa: BLE001  (a bug that one source brings out must not reach the others)
+            _log.exception("%s: a part of an index could not be read", answer.url)
+            return None
 
     def _take(self, request: FetchRequest, answer: Fetched, reading: _Reading) -> None:
         """Add what a part names; one without news is none that matters."""
         if answer.error:
             reading.failed += 1
             return
-        parsed = self._parsed(request, answer) or Parsed(None, ())
+        read = answer.content if isinstance(answer.content, Parsed) else self._parsed(request, answer)
+        parsed = read or Parsed(None, ())
         reading.title = reading.title or parsed.title
         for entry in parsed.entries:
             reading.entries.setdefault(entry.url or entry.title, entry)
