@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from watcher.bootstrap.speakers import stand_ins
+from watcher.bootstrap.letters import mail_server
 from watcher.bootstrap.upkeep import FLOOR
-from watcher.core.errors import StorageError
+from watcher.core.errors import DeliveryError, StorageError
 from watcher.core.routing import Medium, medium_of
 from watcher.usecases.examine import Finding, State, examine_sources
 
@@ -98,20 +98,18 @@ def _channel(channel: str, found: "Channel") -> Finding:
 
 
 def _mail(app: "App") -> Iterator[Finding]:
-    if app.settings.smtp_url is None:
+    server = mail_server(app.settings)
+    if server is None:
         yield Finding("mail", "server", State.SKIPPED, "WATCHER_SMTP_URL is not set: no mail is sent")
         return
-    from watcher.notify import smtpcheck  # noqa: PLC0415  (late: see the package's head)
-
-    found = smtpcheck.ask(app.settings.smtp_url.reveal())
-    if found.trouble:
-        yield Finding("mail", "server", State.FAILED, found.trouble)
+    try:
+        server.greet()
+    except DeliveryError as error:
+        yield Finding("mail", "server", State.FAILED, error.detail)
         return
-    way = "over TLS" if found.secured else "without TLS"
-    known = "it takes the password" if found.known else "no password is asked for"
-    yield Finding("mail", "server", State.OK, f"it answers {way}; {known}")
-    if not (app.settings.digest_to or stand_ins(app.settings)):
-        yield Finding("mail", "readers", State.WARNING, "nobody is named in WATCHER_DIGEST_TO or WATCHER_ALERT_MAIL")
+    finally:
+        server.close()
+    yield Finding("mail", "server", State.OK, "it answers, and takes the user name where one is given")
 
 
 def _sources(app: "App", clock: Callable[[], datetime], progress: "Progress | None") -> Iterator[Finding]:

@@ -1,10 +1,9 @@
-"""What the servers say when they are asked whether all is well: real servers on the loopback."""
+"""What Slack says when it is asked whether all is well: a real server on the loopback."""
 
 import socket
 
 from tests.slack_server import SlackServer
-from tests.smtp_talk import Greeter
-from watcher.notify import slackcheck, smtpcheck
+from watcher.notify import slackcheck
 
 
 def closed_port() -> int:
@@ -41,24 +40,3 @@ def test_a_channel_is_there_and_the_bot_is_in_it_or_not() -> None:
         assert "Slack shows the bot no channel C4" in four.trouble
         slack.scopes = []
         assert slackcheck.ask_channel(slack.token, "C1", slack.url) == slackcheck.Channel()
-
-
-def test_a_mail_server_that_takes_the_password_is_well_and_no_mail_is_sent() -> None:
-    with Greeter() as server:
-        assert smtpcheck.ask(server.url("user:secret")) == smtpcheck.Server(secured=False, known=True)
-        assert smtpcheck.ask(server.url()) == smtpcheck.Server()
-        assert not [line for line in server.lines if line.upper().startswith(("MAIL", "RCPT", "DATA"))]
-
-
-def test_what_is_wrong_with_a_mail_server_is_said_without_the_password() -> None:
-    with Greeter() as server:
-        told = smtpcheck.ask(server.url("user:hunter2"))
-        assert told.trouble == "it does not take the user name and password"
-        assert "hunter2" not in repr(told)
-    with Greeter(auth=False) as server:
-        assert smtpcheck.ask(server.url("user:secret")).trouble == "it offers no way to log in"
-    with Greeter(lost=True) as server:
-        assert smtpcheck.ask(server.url()).trouble == "it hung up"
-    assert smtpcheck.ask(f"smtp://127.0.0.1:{closed_port()}").trouble == "the connection is refused"
-    with Greeter() as server:
-        assert smtpcheck.ask(server.url().replace("smtp://", "smtps://")).trouble == "no TLS could be agreed on"
