@@ -7,7 +7,7 @@ import pytest
 from watcher.config.rules import load_reader, rule_files
 from watcher.core.reader import Reader
 from watcher.usecases.mutate import Trial, disproved, mutate, untested
-from watcher.usecases.prove import NORTHGATE, claims, prove
+from watcher.usecases.prove import EXEMPLARY, claims, prove
 
 WORDS = """
 stop_words: [the]
@@ -39,7 +39,7 @@ STANCES = """
 
 def made(**changed: str) -> Reader:
     files = {"words": WORDS, "context": CONTEXT, "stances": STANCES, **changed}
-    return load_reader({NORTHGATE.id: NORTHGATE}, {"en": files})
+    return load_reader(EXEMPLARY, {"en": files})
 
 
 def unnoticed(reader: Reader) -> Mapping[str, Trial]:
@@ -48,7 +48,7 @@ def unnoticed(reader: Reader) -> Mapping[str, Trial]:
 
 @pytest.fixture(scope="module")
 def shipped() -> Reader:
-    return load_reader({NORTHGATE.id: NORTHGATE})
+    return load_reader(EXEMPLARY)
 
 
 def test_an_example_notices_each_entry_of_the_shipped_rules_that_is_left_out(shipped: Reader) -> None:

@@ -121,9 +121,9 @@ def _check_selectors(app: App) -> list[Fault]:
 def proving_reader() -> "Reader":
     """The rules, with the vendor of their examples and nobody else; raises what ``load_reader`` raises."""
     from watcher.config.rules import load_reader  # noqa: PLC0415  (late: see the module's head)
-    from watcher.usecases.prove import NORTHGATE  # noqa: PLC0415  (the same)
+    from watcher.usecases.prove import EXEMPLARY  # noqa: PLC0415  (the same)
 
-    return load_reader({NORTHGATE.id: NORTHGATE})
+    return load_reader(EXEMPLARY)
 
 
 def memory() -> "Store":

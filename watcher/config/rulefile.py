@@ -97,6 +97,7 @@ class ContextFile(Entry):
     provisos: Modifiers = ()
     background: Modifiers = ()
     repeats: Modifiers = ()
+    echoes: Modifiers = ()
 
 
 class ClassEntry(Entry):

@@ -78,7 +78,7 @@ class Discourse:
         """Before the first sentence: the title tells who and what it is about."""
         title = " ".join(title.split())
         whole = f"{title}\n{text}"
-        naming = namer.within(whole)
+        naming = namer.within(whole, own)
         masked = mask(title, _named(naming, title, grammar.syntax), grammar.lexicon)
         vendors = [m.vendor for _, m in masked.of(slot.VENDOR + slot.PERSON + slot.TECHNOLOGY) if m.vendor]
         named = 0 if masked.of(slot.TECHNOLOGY) else None

@@ -235,7 +235,14 @@ def _as_named(scene: Scene, grammar: Grammar, cue: tuple[int, int]) -> Holder | 
     places = [at for at in range(*cue) if text[at] in slot.VENDOR + slot.PERSON + slot.PRONOUN + slot.WE]
     if not places or ends_near(grammar.frames, text[: cue[0]], words=8):
         return None
-    return _resolve(scene, grammar, text[: places[0] + 1], places[0], cue[0], depth=0)
+    last = max((place for place in places[1:] if _same_list(scene, places[0], place)), default=places[0])
+    return _resolve(scene, grammar, text[: last + 1], last, cue[0], depth=0)
+
+
+def _same_list(scene: Scene, first: int, last: int) -> bool:
+    """Whether two names stand in one list ("Amazon, IBM and Microsoft")."""
+    before = scene.syntax.list_before.regex.search(scene.masked.text[:last])
+    return before is not None and before.start(1) <= first < before.end(1)
 
 
 def _as_passive(scene: Scene, grammar: Grammar, cue: tuple[int, int]) -> Holder | None:

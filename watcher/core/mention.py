@@ -112,16 +112,19 @@ class Namer:
                 self._by_text.setdefault(name.text, (vendor.id, name))
         self._regex = _any_of(self._by_text)
 
-    def within(self, whole: str) -> "Naming":
-        """The names in one document, of which ``whole`` is the text."""
-        return Naming(whole, self._by_text, self._regex)
+    def within(self, whole: str, own: str | None = None) -> "Naming":
+        """The names in one document, of which ``whole`` is the text and ``own`` the vendor in whose voice it is."""
+        return Naming(whole, self._by_text, self._regex, own)
 
 
 class Naming:
     """Finds names in the sentences of one document, whose whole text tells what the ambiguous ones mean."""
 
-    def __init__(self, whole: str, by_text: Mapping[str, tuple[str, Name]], regex: re.Pattern[str]) -> None:
+    def __init__(
+        self, whole: str, by_text: Mapping[str, tuple[str, Name]], regex: re.Pattern[str], own: str | None = None
+    ) -> None:
         self.whole = whole
+        self._own = own
         self._by_text = by_text
         self._regex = regex
         self._lower = whole.casefold()
@@ -129,7 +132,7 @@ class Naming:
         self._surnames: dict[str, str] = {}
         for match in regex.finditer(whole):
             vendor, name = by_text[match.group()]
-            if name.kind is NameKind.PERSON and " " in name.text and self._counts(name, whole, match):
+            if name.kind is NameKind.PERSON and " " in name.text and self._counts(vendor, name, whole, match):
                 self._surnames[name.text.rsplit(" ", 1)[1]] = vendor
 
     @property
@@ -141,7 +144,7 @@ class Naming:
         """The mentions in a part of the document."""
         for match in self._regex.finditer(text):
             vendor, name = self._by_text[match.group()]
-            if self._counts(name, text, match):
+            if self._counts(vendor, name, text, match):
                 yield _named(name, vendor, match)
         for surname, vendor in self._surnames.items():
             if surname not in text:
@@ -149,10 +152,10 @@ class Naming:
             for match in re.finditer(rf"(?<!\w){re.escape(surname)}(?!\w)", text):
                 yield Mention(slot.PERSON, match.start(), match.end(), vendor=vendor)
 
-    def _counts(self, name: Name, text: str, match: re.Match[str]) -> bool:
+    def _counts(self, vendor: str, name: Name, text: str, match: re.Match[str]) -> bool:
         if name.unless and any(_holds(text[max(0, match.start() - 25) : match.end() + 25], name.unless)):
             return False
-        return not name.needs or any(map(self._tells, name.needs))
+        return vendor == self._own or not name.needs or any(map(self._tells, name.needs))
 
     def _tells(self, word: str) -> bool:
         """Whether a word stands somewhere in the document; looked for once, however often it is asked."""

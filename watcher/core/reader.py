@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from watcher.core.discourse import Discourse
+from watcher.core.echo import echoes
 from watcher.core.findings import Finding, add, join
 from watcher.core.invisible import Visible, visible
 from watcher.core.language import LOOK, language_of
@@ -146,6 +147,7 @@ class Reader:
                 break
             made = findings(scene, grammar, document.published.date(), policy=terms)
             fresh = [self._towards_whom(finding, document.title) for finding in made]
+            fresh += echoes(scene, grammar, [*found, *fresh], document.published.date())
             thought = None if fresh else afterthought(scene, grammar, document.published.date())
             found = add(found, thought) if thought else found + fresh
             discourse.leave(scene, fresh[-1].vendor if fresh else None)

@@ -17,7 +17,7 @@ from watcher.core.syntax import Syntax
 
 GROUPS = (  # of a grammar: the words around a cue
     *("demands_to", "demands_that", "blockers", "frames", "terminators"),
-    *("ends", "afterthoughts", "provisos", "background", "repeats"),
+    *("ends", "afterthoughts", "provisos", "background", "repeats", "echoes"),
 )
 
 
@@ -107,6 +107,7 @@ class Grammar:
     provisos: tuple[Pattern, ...]  # begin a case to which the position is bound: "where", "only if"
     background: tuple[Pattern, ...]  # told as the past: "previously", "last year"
     repeats: tuple[Pattern, ...]  # said again: "reiterated", "as before"
+    echoes: tuple[Pattern, ...]  # the same is told of others: "so has Northgate"
     related: Pattern  # by what else a post is known that may be about the technology, though no rule reads it
     syntax: Syntax  # how the language builds its sentences
     stop_words: frozenset[str]  # by which the language is recognised

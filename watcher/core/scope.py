@@ -17,6 +17,7 @@ from watcher.core.statement import Audience, Position
 from watcher.core.syntax import Syntax
 from watcher.core.terms import Terms, terms
 
+_SOME = {Audience.POLICE, Audience.GOVERNMENT}  # who leaves these alone goes on with others
 _TOWARDS = {Position.BAN, Position.MORATORIUM}  # what is mostly said of somebody; a headline may name whom
 
 
@@ -143,7 +144,8 @@ def _position(rule: Rule, audience: Audience, found: Terms) -> Position:
     spared = any(pattern.regex.match(found.condition or "") for pattern in rule.despite)
     if found.proviso and rule.with_proviso and not spared:
         return rule.with_proviso
-    return rule.to_everyone if audience is Audience.EVERYONE and rule.to_everyone else rule.position
+    made = rule.to_everyone if audience is Audience.EVERYONE and rule.to_everyone else rule.position
+    return Position.BAN if made is Position.EXIT and audience in _SOME else made
 
 
 def _reach(rule: Rule, grammar: Grammar, text: str, start: int) -> int:
@@ -158,7 +160,7 @@ def _reach(rule: Rule, grammar: Grammar, text: str, start: int) -> int:
 
 def _technology(rule: Rule, scene: Scene, reach: tuple[int, int], cue: tuple[int, int]) -> bool:
     masked = scene.masked
-    if masked.of(slot.TECHNOLOGY, *reach):
+    if masked.of(slot.TECHNOLOGY, *reach) or scene.syntax.topic.regex.match(masked.text, 0, reach[0]):
         return True
     known = scene.near or scene.named
     if masked.of(slot.THINGS, *reach):

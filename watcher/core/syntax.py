@@ -63,7 +63,9 @@ class Syntax:
     said: Pattern = NEVER
     saying: Pattern = NEVER
     label: Pattern = NEVER
+    topic: Pattern = NEVER
     list_before: Pattern = NEVER
+    list_after: Pattern = NEVER
     owner: Pattern = NEVER
     definite: Pattern = NEVER
     negated: Pattern = NEVER

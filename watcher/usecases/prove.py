@@ -11,6 +11,8 @@ from watcher.core.source import SourceKind
 from watcher.core.vendor import Name, NameKind, Vendor
 
 NORTHGATE = Vendor("northgate", "Northgate", (Name("Gatekeeper", NameKind.PRODUCT),))
+SOUTHGATE = Vendor("southgate", "Southgate")  # of whom something is told first, where Northgate does the same
+EXEMPLARY = {vendor.id: vendor for vendor in (NORTHGATE, SOUTHGATE)}
 _WRITTEN = datetime(2022, 3, 16, 12, tzinfo=UTC)
 
 
@@ -38,7 +40,7 @@ class Claim:
 
 
 def prove(reader: Reader) -> tuple[Proof, ...]:
-    """Run all examples. ``reader`` must know the vendor of the examples, ``NORTHGATE``, and nobody else."""
+    """Run all examples. ``reader`` must know the vendors of the examples, ``EXEMPLARY``, and nobody else."""
     return tuple(
         Proof(language, claim.name, claim.example, fault_of(reader, language, claim))
         for language, grammar in reader.grammars.items()
@@ -70,7 +72,8 @@ def _read(reader: Reader, language: str, example: Example, *, policy: bool) -> l
     )
     if not reader.relevant(example.title, example.text):
         return []
-    return reader.findings(document, reader.grammars[language])
+    found = reader.findings(document, reader.grammars[language])
+    return [finding for finding in found if finding.vendor == NORTHGATE.id]
 
 
 def _of_rule(found: list[Finding], rule: Rule, example: Example) -> str | None:
