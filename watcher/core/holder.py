@@ -232,11 +232,18 @@ def _said_by(scene: Scene, said: re.Match[str]) -> str | None:
 def _as_named(scene: Scene, grammar: Grammar, cue: tuple[int, int]) -> Holder | None:
     """The vendor that the cue itself names."""
     text = scene.masked.text
-    places = [at for at in range(*cue) if text[at] in slot.VENDOR + slot.PERSON + slot.PRONOUN + slot.WE]
-    if not places or ends_near(grammar.frames, text[: cue[0]], words=8):
+    named = slot.VENDOR + slot.PERSON + slot.PRONOUN + slot.WE
+    places = [at for at in range(*cue) if text[at] in named] or [at for at in cue[:1] if text[at] in slot.ITS + slot.OUR]
+    if not places or _wished(grammar, text[: cue[0]]):
         return None
     last = max((place for place in places[1:] if _same_list(scene, places[0], place)), default=places[0])
     return _resolve(scene, grammar, text[: last + 1], last, cue[0], depth=0)
+
+
+def _wished(grammar: Grammar, before: str) -> bool:
+    """Whether what follows is only thought or demanded ("calls for Northgate's exit")."""
+    demanded = ends_near(grammar.demands_that, before, words=3) or ends_near(grammar.demands_to, before, words=1)
+    return demanded or ends_near(grammar.frames, before, words=8)
 
 
 def _same_list(scene: Scene, first: int, last: int) -> bool:

@@ -51,7 +51,7 @@ _IN_GAP = rf"[^\s;:{VENDOR}{WE}{ACTOR}{LAWMAKER}]+"
 _GAPS = {".": 2, "..": 4, "...": 9}
 _MASKED_WORDS = {"it": PRONOUN, "its": ITS, "their": ITS, "our": OUR, "we": WE}  # a rule may name them as they stand
 _TOKEN = re.compile(r"\{[\w:-]+\}\??|\(\?=|\(|\)\??|\||\$|[^\s()|{}$]+")
-_END_OF_SENTENCE = r"(?=\W*$)"
+_END_OF_SENTENCE = rf"(?=[^\w{SLOTTED}]*$)"  # nothing is named behind it
 
 
 class PatternError(ValueError):
@@ -83,7 +83,8 @@ class Spacing:
     @property
     def gap_word(self) -> str:
         """One word of a gap."""
-        return rf"(?!{self.barred})(?:{VENDOR}(?:{self.possessive})|{_IN_GAP})"
+        named = rf"{VENDOR}(?:{self.possessive}|(?=\s[{TECHNOLOGY}{THINGS}]))"  # "Northgate's", "Northgate face matching"
+        return rf"(?!{self.barred})(?:{named}|{_IN_GAP})"
 
     @property
     def whose(self) -> str:
