@@ -19,6 +19,8 @@ _QUOTE_MARK = re.compile(r"[\"“”„«»]")
 _NEAR = 5  # sentences for which a named technology stays in mind
 _FAR = 20  # at most, in a text that names it again and again
 _TOLD = 3  # sentences for which a stance does
+_NEWS_DAYS = 4  # a report that comes later than this tells of the past
+_LETTER_DAYS = 8  # the same for a newsletter, which sums up a week
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class Scene:
     person: str | None = None  # the vendor whose person was last named
     audience: Audience | None = None  # towards whom, when a sentence says only "them"
     told: str | None = None  # the vendor whose stance the sentences just before told
+    news_days: int = _NEWS_DAYS  # how long ago it may have been announced and still be news
 
     def said(self, mention: Mention) -> str:
         """The words of a mention in this sentence."""
@@ -155,6 +158,7 @@ class Discourse:
             person=self.person,
             audience=self.audience,
             told=self.told[0] if self.told and self.index - self.told[1] <= _TOLD else None,
+            news_days=_LETTER_DAYS if self.kind is SourceKind.NEWSLETTER else _NEWS_DAYS,
         )
 
     @property

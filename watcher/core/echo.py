@@ -60,11 +60,12 @@ def _others(scene: Scene, grammar: Grammar, cue: tuple[int, int]) -> Iterator[st
     text, syntax = scene.masked.text, scene.syntax
     if syntax.negated.regex.search(text[: cue[0]]):
         return
-    if slot.VENDOR not in text[slice(*cue)]:
+    first = text.find(slot.VENDOR, *cue)
+    if first < 0:
         holder = HOLDERS[Subject.HOLDER](scene, grammar, cue)
         yield from holder.vendors if holder else ()
         return
-    if ends_near(grammar.frames, text[: cue[0]], words=_FRAME):
+    if not syntax.names_only.regex.match(text[cue[0] : first]) or ends_near(grammar.frames, text[: cue[0]], words=_FRAME):
         return
     goes_on = syntax.list_after.regex.match(text, cue[1])
     end = goes_on.end() if goes_on else cue[1]

@@ -11,6 +11,7 @@ from watcher.core.statement import Audience, Position, Statement
 
 _LEAD = 6  # sentences in which a report tells its news
 _AFTER = 2  # sentences within which an afterthought may follow
+_NEWS_AGE = (timedelta(days=5), timedelta(days=8))  # of news; second: in a newsletter, which sums up a week
 _RESTRICTIVE = {Position.EXIT, Position.BAN, Position.MORATORIUM}
 
 
@@ -177,7 +178,7 @@ def _statement(finding: Finding, written: date, news_day: date | None, own: str 
         until=until if paused else None,
         condition=finding.condition,
         announced=announced,
-        fresh=fresh and (announced is None or written - announced <= timedelta(days=5)),
+        fresh=fresh and (announced is None or written - announced <= _NEWS_AGE[kind is SourceKind.NEWSLETTER]),
         deal=finding.deal,
         own_voice=mine or (kind is SourceKind.VENDOR and finding.own),
         assumed=announced is not None and named is None,

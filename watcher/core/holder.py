@@ -84,11 +84,22 @@ def _resolve(scene: Scene, grammar: Grammar, left: str, at: int, cue: int, depth
     )
     if antecedent is not None:
         return Holder(antecedent.vendors, at, own=antecedent.own)
+    speaker = _speaker_before(scene, left, at)
+    if speaker:
+        return Holder((speaker,), at, own=scene.own == speaker)
     focus = _local_focus(scene, at)
     blocked = has_subject(left[:at]) and _blocked_before(scene, left, at)
     if focus is None and not has_subject(left[:at]):
         return _implied(scene, left)
     return Holder((focus,), at, own=scene.own == focus) if focus and not blocked else None
+
+
+def _speaker_before(scene: Scene, left: str, at: int) -> str | None:
+    """Who was said to speak right before a pronoun (", Northgate said, and it will"); blanked out by ``plain``."""
+    blanked = [(place, m.vendor) for place, m in scene.masked.of(slot.VENDOR, 0, at) if left[place] == " "]
+    if not blanked or not scene.syntax.says.regex.match(scene.masked.text[blanked[-1][0] + 1 :]):
+        return None
+    return None if has_subject(left[blanked[-1][0] : at]) else blanked[-1][1]
 
 
 def _local_focus(scene: Scene, at: int) -> str | None:
@@ -169,9 +180,10 @@ def _as_technology(scene: Scene, grammar: Grammar, cue: tuple[int, int]) -> Hold
         or scene.syntax.by_others.regex.match(text, cue[1])
     ):
         return None
-    if any(pattern.regex.search(text, 0, things[-1][0]) for pattern in grammar.blockers):
-        return None
     at, thing = things[-1]
+    label = scene.syntax.label.regex.match(text)  # what leads to a list item is no doubt about it
+    if any(pattern.regex.search(text, label.end() if label else 0, at) for pattern in grammar.blockers):
+        return None
     if thing.vendor:
         return Holder((thing.vendor,), at, own=scene.own == thing.vendor)
     owner = _owner(scene, (max(0, at - 1), cue[1]))

@@ -170,8 +170,8 @@ def _technology(rule: Rule, scene: Scene, reach: tuple[int, int], cue: tuple[int
     if rule.subject is Subject.DOCUMENT:
         return False  # each clause of terms stands by itself
     towards = bool(masked.of(slot.AUDIENCE, *reach))
-    pronoun = scene.syntax.meant.regex.match(masked.text, cue[1]) or slot.PRONOUN in masked.text[cue[0] : cue[1]]
-    return known and (towards or bool(pronoun))
+    pronoun = scene.syntax.meant.regex.match(masked.text, cue[1]) or scene.syntax.them.regex.search(masked.text, *cue)
+    return known and (towards or bool(pronoun) or slot.PRONOUN in masked.text[cue[0] : cue[1]])
 
 
 def _is_user(syntax: Syntax, text: str, at: int, mention: Mention) -> bool:

@@ -66,6 +66,7 @@ class Syntax:
     topic: Pattern = NEVER
     list_before: Pattern = NEVER
     list_after: Pattern = NEVER
+    names_only: Pattern = NEVER
     owner: Pattern = NEVER
     definite: Pattern = NEVER
     negated: Pattern = NEVER

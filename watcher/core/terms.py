@@ -17,7 +17,6 @@ from watcher.core.syntax import Syntax
 
 _END_REACH = 48  # characters behind "until" in which a day may stand
 _MAX_WORDS = 16
-_NEWS_DAYS = 4  # a report that comes later than this tells of the past
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +51,11 @@ def terms(scene: Scene, grammar: Grammar, cue: tuple[int, int], reach: tuple[int
     if proviso and not ending:
         condition = _clause(syntax, whole, masked.place(*proviso), keep=True)
     announced = _announced(syntax, whole, written, masked.place(*ending) if ending else None, scene.last_day)
+    long_ago = (
+        (written - announced).days > scene.news_days
+        if announced is not None
+        else _looks_back(syntax, whole, masked.text[: cue[0]], written)
+    )
     return Terms(
         ends=bool(ending or length),
         proviso=bool(proviso),
@@ -59,8 +63,8 @@ def terms(scene: Scene, grammar: Grammar, cue: tuple[int, int], reach: tuple[int
         length=length,
         condition=None if until else condition,
         announced=announced,
-        past=_past(whole, masked.text[: cue[0]], grammar, written, announced),
-        long_ago=_long_ago(syntax, whole, masked.text[: cue[0]], written, announced),
+        past=long_ago or (announced is None and _background(grammar, masked.text[: cue[0]])),
+        long_ago=long_ago,
         placed=announced is not None or when.looks_back(syntax.calendar, whole, written),
         again=any(pattern.regex.search(masked.text) for pattern in thinkable(grammar.repeats, masked.text)),
         jurisdiction=place(whole),
@@ -125,13 +129,9 @@ def _announced(
     return None
 
 
-def _past(whole: str, before: str, grammar: Grammar, written: date, announced: date | None) -> bool:
-    if announced is None and any(pattern.regex.search(before) for pattern in thinkable(grammar.background, before)):
-        return True
-    return _long_ago(grammar.syntax, whole, before, written, announced)
+def _background(grammar: Grammar, before: str) -> bool:
+    return any(pattern.regex.search(before) for pattern in thinkable(grammar.background, before))
 
 
-def _long_ago(syntax: Syntax, whole: str, before: str, written: date, announced: date | None) -> bool:
-    if announced is not None:
-        return (written - announced).days > _NEWS_DAYS
+def _looks_back(syntax: Syntax, whole: str, before: str, written: date) -> bool:
     return when.looks_back(syntax.calendar, whole, written) or bool(syntax.pluperfect.regex.search(before))
