@@ -65,7 +65,8 @@ def _others(scene: Scene, grammar: Grammar, cue: tuple[int, int]) -> Iterator[st
         holder = HOLDERS[Subject.HOLDER](scene, grammar, cue)
         yield from holder.vendors if holder else ()
         return
-    if not syntax.names_only.regex.match(text[cue[0] : first]) or ends_near(grammar.frames, text[: cue[0]], words=_FRAME):
+    thought = ends_near(grammar.frames, text[: cue[0]], words=_FRAME)
+    if thought or not syntax.names_only.regex.match(text[cue[0] : first]):
         return
     goes_on = syntax.list_after.regex.match(text, cue[1])
     end = goes_on.end() if goes_on else cue[1]

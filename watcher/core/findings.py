@@ -10,6 +10,7 @@ from watcher.core.source import SourceKind
 from watcher.core.statement import Audience, Position, Statement
 
 _LEAD = 6  # sentences in which a report tells its news
+_FOLLOWS = 2  # sentences behind a stance within which the next one belongs to the same news
 _AFTER = 2  # sentences within which an afterthought may follow
 _NEWS_AGE = (timedelta(days=5), timedelta(days=8))  # of news; second: in a newsletter, which sums up a week
 _RESTRICTIVE = {Position.EXIT, Position.BAN, Position.MORATORIUM}
@@ -75,13 +76,27 @@ def _with(finding: Finding, thought: Afterthought) -> Finding:
 def join(found: Iterable[Finding], written: date, *, own: str | None, kind: SourceKind) -> tuple[Statement, ...]:
     """The statements of a document from the findings of its sentences, in the order of the text."""
     by_vendor: dict[str, list[Finding]] = {}
-    for finding in found:
+    listed = list(found)
+    for finding in listed:
         by_vendor.setdefault(finding.vendor, []).append(finding)
-    statements = [made for of_one in by_vendor.values() for made in _one_vendor(of_one, written, own, kind)]
+    lead = _lead(listed)
+    statements = [made for of_one in by_vendor.values() for made in _one_vendor(of_one, written, own, kind, lead)]
     return tuple(sorted(statements, key=lambda s: (s.start, s.vendor, s.audience)))
 
 
-def _one_vendor(found: Sequence[Finding], written: date, own: str | None, kind: SourceKind) -> list[Statement]:
+def _lead(found: Iterable[Finding]) -> int:
+    """Up to which sentence a report tells its news: while one stance follows another; a late one may open the row."""
+    told = sorted({finding.index for finding in found if not finding.past})
+    last = max((index for index in told if index < _LEAD), default=_LEAD)
+    for index in told:
+        if last < index <= last + _FOLLOWS:
+            last = index
+    return max(last, _LEAD - 1)
+
+
+def _one_vendor(
+    found: Sequence[Finding], written: date, own: str | None, kind: SourceKind, lead: int
+) -> list[Statement]:
     settled = _without_reasons(_narrow(_paused(found)))
     kept: dict[tuple[Position, Audience, bool], Finding] = {}
     for finding in settled:
@@ -89,7 +104,7 @@ def _one_vendor(found: Sequence[Finding], written: date, own: str | None, kind: 
         kept[key] = _merge(kept[key], finding) if key in kept else finding
     news_day = _news_day(found)
     told = [finding for finding in kept.values() if not (finding.hard_past and _told_anew(finding, kept))]
-    return [_statement(finding, written, news_day, own, kind) for finding in told]
+    return [_statement(finding, written, news_day, own, kind, lead) for finding in told]
 
 
 def _told_anew(past: Finding, kept: Mapping[tuple[Position, Audience, bool], Finding]) -> bool:
@@ -154,10 +169,12 @@ def _news_day(found: Sequence[Finding]) -> date | None:
     return days[0] if days else None
 
 
-def _statement(finding: Finding, written: date, news_day: date | None, own: str | None, kind: SourceKind) -> Statement:
+def _statement(
+    finding: Finding, written: date, news_day: date | None, own: str | None, kind: SourceKind, lead: int
+) -> Statement:
     mine = own == finding.vendor
     past = finding.hard_past if mine or finding.in_title else finding.past
-    fresh = not past and (mine or finding.in_title or finding.saying or finding.index < _LEAD)
+    fresh = not past and (mine or finding.in_title or finding.saying or finding.index <= lead)
     named = finding.announced or (news_day if fresh else None)
     announced = named or (written if fresh and mine else None)
     until = finding.until

@@ -79,19 +79,23 @@ def _resolve(scene: Scene, grammar: Grammar, left: str, at: int, cue: int, depth
         named = [m.vendor for _, m in scene.masked.of(slot.PERSON, 0, at) if m.vendor]
         person = named[-1] if named else scene.person
         return Holder((person,), at) if person else None
-    antecedent = (
-        _nearest(scene, grammar, left[:at], cue, depth + 1) if depth < _DEPTH and has_subject(left[:at]) else None
-    )
-    if antecedent is not None:
-        return Holder(antecedent.vendors, at, own=antecedent.own)
-    speaker = _speaker_before(scene, left, at)
-    if speaker:
-        return Holder((speaker,), at, own=scene.own == speaker)
+    if depth < _DEPTH and has_subject(left[:at]):
+        antecedent = _nearest(scene, grammar, left[:at], cue, depth + 1)
+        if antecedent is not None:
+            return Holder(antecedent.vendors, at, own=antecedent.own)
+    return _meant(scene, left, at)
+
+
+def _meant(scene: Scene, left: str, at: int) -> Holder | None:
+    """Whom a pronoun means that no subject before it explains."""
     focus = _local_focus(scene, at)
-    blocked = has_subject(left[:at]) and _blocked_before(scene, left, at)
     if focus is None and not has_subject(left[:at]):
         return _implied(scene, left)
-    return Holder((focus,), at, own=scene.own == focus) if focus and not blocked else None
+    speaker = _speaker_before(scene, left, at)
+    if speaker is None and has_subject(left[:at]) and _blocked_before(scene, left, at):
+        return None
+    vendor = speaker or focus
+    return Holder((vendor,), at, own=scene.own == vendor) if vendor else None
 
 
 def _speaker_before(scene: Scene, left: str, at: int) -> str | None:
@@ -245,7 +249,8 @@ def _as_named(scene: Scene, grammar: Grammar, cue: tuple[int, int]) -> Holder | 
     """The vendor that the cue itself names."""
     text = scene.masked.text
     named = slot.VENDOR + slot.PERSON + slot.PRONOUN + slot.WE
-    places = [at for at in range(*cue) if text[at] in named] or [at for at in cue[:1] if text[at] in slot.ITS + slot.OUR]
+    places = [at for at in range(*cue) if text[at] in named]
+    places = places or [at for at in cue[:1] if text[at] in slot.ITS + slot.OUR]  # "its exit from"
     if not places or _wished(grammar, text[: cue[0]]):
         return None
     last = max((place for place in places[1:] if _same_list(scene, places[0], place)), default=places[0])

@@ -83,7 +83,7 @@ class Spacing:
     @property
     def gap_word(self) -> str:
         """One word of a gap."""
-        named = rf"{VENDOR}(?:{self.possessive}|(?=\s[{TECHNOLOGY}{THINGS}]))"  # "Northgate's", "Northgate face matching"
+        named = rf"{VENDOR}(?:{self.possessive}|(?=\s[{TECHNOLOGY}{THINGS}]))"  # an owner: "Northgate face matching"
         return rf"(?!{self.barred})(?:{named}|{_IN_GAP})"
 
     @property
@@ -103,7 +103,7 @@ class Pattern:
     """
 
     source: str
-    expression: str
+    expression: str = field(repr=False)  # long: classes of verbs are spelt out in it
     place: str = field(default="", compare=False)  # "en/stances.yaml:12"
     rows: tuple[Row, ...] = field(default=(), repr=False, compare=False)
     wanted: Clauses = field(default=(), repr=False, compare=False)
