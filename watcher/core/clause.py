@@ -46,7 +46,8 @@ def candidate(scene: Scene, left: str, at: int) -> bool | None:  # noqa: PLR0911
         return True if syntax.decision.regex.match(follows) else None
     if char in slot.PRODUCT + slot.TECHNOLOGY:
         named = scene.masked.mentions[at].vendor
-        return True if named and syntax.document.regex.match(follows) else None
+        terms = syntax.document.regex.match(follows) or syntax.decision_by.regex.search(left[:at])
+        return True if named and terms else None
     if char == slot.VENDOR and syntax.possessive.regex.match(follows):
         return True if syntax.decision.regex.match(follows) else None
     if char in slot.VENDOR + slot.PRONOUN and syntax.decision_by.regex.search(left[:at]):

@@ -196,8 +196,9 @@ def plain(text: str) -> str:
 def mask(text: str, named: Iterable[Mention], lexicon: Lexicon) -> Masked:
     """Mask a sentence: longer mentions win over shorter ones, names over words."""
     bare = plain(text)
-    told = list(lexicon.find(bare))
-    spans = [(m.start, -(m.end - m.start), 0, m) for m in named]
+    names = list(named)
+    told = [m for m in lexicon.find(bare) if m.slot != slot.NOISE or not _overlaps(m, names)]
+    spans = [(m.start, -(m.end - m.start), 0, m) for m in names]
     spans += [(m.start, -(m.end - m.start), 1, m) for m in told]
     spans.sort(key=lambda span: span[:3])
     made, origin, mentions = _build(bare, [span[3] for span in spans])
@@ -205,6 +206,10 @@ def mask(text: str, named: Iterable[Mention], lexicon: Lexicon) -> Masked:
     by_name = slot.TECHNOLOGY in kinds or any(mention.technology for mention in mentions.values())
     technology = by_name or any(mention.slot == slot.TECHNOLOGY for mention in told)
     return Masked(made, origin, mentions, technology, kinds)
+
+
+def _overlaps(mention: Mention, names: Iterable[Mention]) -> bool:
+    return any(name.start < mention.end and mention.start < name.end for name in names)
 
 
 def _build(bare: str, ordered: Sequence[Mention]) -> tuple[str, tuple[int, ...], dict[int, Mention]]:
