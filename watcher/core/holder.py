@@ -280,7 +280,8 @@ def _as_passive(scene: Scene, grammar: Grammar, cue: tuple[int, int]) -> Holder 
         return None
     if ends_near(grammar.frames, left, words=8) or ends_near(grammar.demands_that, left, words=4):
         return None
-    in_headline = scene.focus if scene.near and scene.focus in scene.title_vendors else None
+    spoken_of = scene.near or scene.named
+    in_headline = scene.focus if spoken_of and scene.focus in scene.title_vendors else None
     return _owner(scene, cue) or _told(scene, cue, scene.told or in_headline)
 
 

@@ -114,6 +114,8 @@ ENGLISH = Writing(_ABBREVIATIONS, frozenset({"The", "It", "In", "But", "He", "Sh
 _FOLLOWING = re.compile(
     r"\b(?:the following|as follows|lo siguiente|ce qui suit|folgende[sn]?)\b[^.]*\.?$", re.IGNORECASE
 )
+_GOES_ON = re.compile(r"\s*(?:(?:this|these|it|they|examples?) )?(?:includes?|including|covers?|means|for example)\b", re.IGNORECASE)
+_CLOSED = ".!?;:"  # what no heading ends in
 _LINK_LENGTH = 110  # characters: a longer line that ends like a sentence is prose again
 _ELSEWHERE = (
     r"related|more (?:on|from|stories|news|coverage|about|headlines)|read (?:more|next|also|on)|see also|"
@@ -169,8 +171,17 @@ def split(whole: str, writing: Writing = ENGLISH) -> list[Sentence]:
             text = whole[start:end]
             found.append(Sentence(text, start, end, number, line, lead_in if line is Line.ITEM else None))
         if found and (found[-1].text.rstrip().endswith(":") or _FOLLOWING.search(found[-1].text)):
-            lead_in, style = found[-1].text, bullet
+            lead_in, style = _below_heading(found), bullet
     return found
+
+
+def _below_heading(found: list[Sentence]) -> str:
+    """The sentence that leads to a list; behind its heading, where it only goes on from there ("This includes:")."""
+    last = found[-1]
+    above = found[-2] if len(found) > 1 else None
+    if above is None or not _GOES_ON.match(last.text) or above.text[-1] in _CLOSED or len(above.text) > _LINK_LENGTH:
+        return last.text
+    return f"{above.text} - {last.text}"
 
 
 def _style(line: str) -> str:
