@@ -371,6 +371,13 @@ def test_a_mail_of_unknown_outcome_is_not_sent_twice(slack: SlackServer, clock: 
     assert outbox.states() == ["unknown", "given-up"]
 
 
+def test_a_notice_that_goes_by_mail_alone_is_sent_again_rather_than_lost(slack: SlackServer, clock: Clock) -> None:
+    outbox, post = Outbox(), Post(DeliveryError("cut off after DATA", transient=True, unknown=True))
+    outbox.write(lambda work: work.alerts.add_notice(NOTICE, [MAIL]))
+    assert run(outbox, slack, clock, post) == Delivered(sent=1)
+    assert post.letters == [NOTICE, NOTICE]
+
+
 def test_a_mail_that_was_being_sent_when_the_process_died_is_not_sent_twice(slack: SlackServer, clock: Clock) -> None:
     slack.channels["C1"] = "internal_error"
     outbox, post = Outbox([(NIGHT, ["C1"])]), Post()

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO, TypeVar
 
-from watcher.bootstrap.speakers import speakers, stand_ins
+from watcher.bootstrap.speakers import Speakers, stand_ins
 from watcher.core.errors import FetchError, FetchTrouble, StorageError
 from watcher.core.routing import TERMINAL, channels
 from watcher.usecases.ports import FetchRequest
@@ -216,6 +216,7 @@ class App:
 
         parser = WebParser(clock)
         fetcher = Following(Downloader(self.manners, clock, ParserPool()), parser)
+        notifiers = Speakers(self.settings, terminal)
         try:
             yield Flow(
                 store=store,
@@ -224,7 +225,7 @@ class App:
                 reader=lambda: self.reader,
                 sources=self.sources,
                 channels=self.channels,
-                notifiers=speakers(self.settings, terminal),
+                notifiers=notifiers,
                 mail=stand_ins(self.settings),
                 clock=clock,
                 sleep=sleep,
@@ -235,6 +236,7 @@ class App:
             )
         finally:
             fetcher.close()
+            notifiers.close()
 
     def download(self, url: str, clock: Clock) -> "Fetched":
         """One page.

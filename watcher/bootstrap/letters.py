@@ -86,11 +86,6 @@ def signing_key(store: "Store") -> str:
     return key
 
 
-def address_of(text: str) -> str:
-    """The bare address, in one spelling, of what may hold a name as well."""
-    return parseaddr(text)[1].casefold()
-
-
 def is_address(text: str) -> bool:
     """Whether mail can be sent there; what could forge a header is none."""
     return bool(re.fullmatch(r"[^\s@<>,;]+@[^\s@<>,;]+", text)) and text.isprintable()

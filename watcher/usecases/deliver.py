@@ -23,7 +23,6 @@ from watcher.core.delivery import Delivery, DeliveryKind, DeliveryState
 from watcher.core.errors import DeliveryError
 from watcher.core.message import Message, report_key
 from watcher.core.retry import LONGEST_WAIT, PATIENCE, Turn, next_turn, ready, spacing, wait
-from watcher.core.routing import Medium, medium_of
 from watcher.usecases.outbox import Outbox
 from watcher.usecases.ports import Notifier, Store
 
@@ -185,7 +184,7 @@ class _Run:
 
     def _look(self, notifier: Notifier, delivery: Delivery) -> _Look:
         """Whether earlier attempts arrived: all on this channel whose outcome is not known, in one go."""
-        if medium_of(delivery.channel) is Medium.MAIL:
+        if _stands_in(delivery):
             self._give_up([delivery], _DOUBTFUL_MAIL)
             return _Look.SETTLED
         thread, doubtful = self._outbox.thread(delivery), self._doubtful(delivery)
@@ -255,7 +254,7 @@ class _Run:
             self._later(left, error, unknown=error.unknown or doubt)
 
     def _is_lost(self, delivery: Delivery, error: DeliveryError) -> bool:
-        if error.unknown and medium_of(delivery.channel) is Medium.MAIL:
+        if error.unknown and _stands_in(delivery):
             return True
         stale = self.time.now() - self._outbox.created(delivery) > PATIENCE
         return not error.transient and (error.rendering or error.gone or stale)
@@ -284,6 +283,11 @@ class _Run:
             oldest=max(ages, default=None),
             trouble=dict(sorted(self._trouble.items())),
         )
+
+
+def _stands_in(delivery: Delivery) -> bool:
+    """A mail in Slack's place, where the alert will arrive as well: better not at all than twice."""
+    return delivery.since is not None
 
 
 def _key(delivery: Delivery) -> str:

@@ -9,6 +9,7 @@ import typer
 
 from watcher import bootstrap
 from watcher.bootstrap import letters
+from watcher.bootstrap.mailserver import address_of
 from watcher.core.letter import Letter, Subscriber
 from watcher.core.week import Week, last_week, week_named
 from watcher.entrypoints.clock import utc_now
@@ -152,7 +153,7 @@ def _reader(store: "Store", address: str) -> Subscriber:
 
 
 def _address(text: str) -> str:
-    address = letters.address_of(text)
+    address = address_of(text)
     if not text.isprintable() or not letters.is_address(address):
         raise typer.BadParameter(f"{text!r} is no mail address")
     return address
