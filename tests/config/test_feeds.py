@@ -186,6 +186,7 @@ def test_no_fault_repeats_the_password_in_an_address() -> None:
             "police, government, business, consumers or everyone",
         ),
         (f"{ONE}routes:\n  - {{channel: C1, vendors: amazon}}\n", "routes[0].vendors: a list"),
+        (f"{ONE}routes:\n  - {{channel: C1, severity: hihg}}\n", 'did you mean "high"?'),
         (f"{ONE}vendors:\n  - {{id: newco}}\n", "vendors[0].name (newco): is missing: no vendor of this id is shipped"),
         (f"{ONE}vendors:\n  - {{id: n, name: N, units: [Rekognition]}}\n", '"Rekognition" is of amazon and of n'),
         (

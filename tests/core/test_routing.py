@@ -4,7 +4,8 @@ import pytest
 
 from tests.notify.samples import AMAZON, MORATORIUM, told
 from watcher.core.change import Change
-from watcher.core.routing import TERMINAL, Route, channels
+from watcher.core.routing import TERMINAL, Medium, Route, channels, medium_of
+from watcher.core.severity import Severity
 from watcher.core.statement import Audience
 
 
@@ -33,10 +34,26 @@ def test_an_alert_that_no_route_takes_is_not_dropped() -> None:
         (Route("C2", changes=frozenset({Change.ANNOUNCED, Change.LOOSENED})), True),
         (Route("C2", changes=frozenset({Change.LOOSENED})), False),
         (Route("C2", frozenset({"amazon"}), frozenset({Audience.POLICE}), frozenset({Change.LOOSENED})), False),
+        (Route("C2", severity=Severity.HIGH), True),
     ],
 )
 def test_a_route_takes_what_meets_all_its_conditions(route: Route, taken: bool) -> None:
     assert route.takes(AMAZON) is taken
+
+
+def test_a_route_may_ask_for_a_least_severity() -> None:
+    reported, amended = replace(AMAZON, own_voice=False), told(change=Change.AMENDED)
+    wanted = [Route("C2", severity=severity) for severity in (Severity.HIGH, Severity.NORMAL, Severity.LOW)]
+    assert [route.takes(reported) for route in wanted] == [False, True, True]
+    assert [route.takes(amended) for route in wanted] == [False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("channel", "medium"),
+    [("terminal", Medium.TERMINAL), ("mailto:anna@example.org", Medium.MAIL), ("C0123456789", Medium.SLACK)],
+)
+def test_a_channels_name_tells_what_kind_it_is(channel: str, medium: Medium) -> None:
+    assert medium_of(channel) is medium
 
 
 def test_what_is_said_of_everyone_reaches_those_who_ask_for_police() -> None:

@@ -139,6 +139,15 @@ def test_without_a_usable_answer_nobody_knows(slack: SlackServer, fault: Any) ->
     assert len(slack.calls) == 1  # the client did not try again by itself
 
 
+def test_a_request_that_timed_out_may_still_be_carried_out_so_its_message_is_looked_for_late(
+    slack: SlackServer,
+) -> None:
+    slack.faults.append("hang-accepted")
+    with pytest.raises(DeliveryError, match="did not answer in time") as caught:
+        SlackNotifier(slack.token, slack.url, timeout=1).send(Bulletin(TODAY), CHANNEL)
+    assert (caught.value.unknown, caught.value.retry_after) == (True, 30.0)
+
+
 def test_a_429_is_certain_and_names_its_wait(slack: SlackServer) -> None:
     slack.faults.append("429")
     slack.retry_after = 17
@@ -245,10 +254,10 @@ def test_buttons_are_shown_where_somebody_listens(slack: SlackServer) -> None:
     assert [(one["action_id"], one["value"]) for one in row["elements"]] == [(name, TODAY.key) for name in names]
 
 
-def post(slack: SlackServer, **arguments: Any) -> str:
+def post(slack: SlackServer, method: str = "chat.postMessage", **arguments: Any) -> str:
     body = json.dumps({"channel": CHANNEL, "text": "x", **arguments}).encode()
     headers = {"Authorization": f"Bearer {slack.token}", "Content-Type": "application/json"}
-    request = urllib.request.Request(f"{slack.url}chat.postMessage", body, headers)
+    request = urllib.request.Request(f"{slack.url}{method}", body, headers)
     with urllib.request.urlopen(request, timeout=5) as answer:
         return str(json.load(answer).get("error", "ok"))
 
@@ -271,10 +280,40 @@ def post(slack: SlackServer, **arguments: Any) -> str:
         ({"metadata": {"event_type": "x", "event_payload": {"keys": [{"key": "a"}]}}}, "ok"),
         ({"metadata": {"event_type": "x", "event_payload": {"key": "x" * 8_000}}}, "metadata_too_large"),
         ({"thread_ts": "1.0"}, "thread_not_found"),
+        ({"text": "", "blocks": []}, "no_text"),
+        ({"metadata": {"event_type": "x", "event_payload": {"list": [[]]}}}, "invalid_metadata_format"),
     ],
 )
 def test_the_test_server_is_as_strict_as_slack(slack: SlackServer, arguments: dict[str, Any], code: str) -> None:
     assert post(slack, **arguments) == code
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        ({}, "ok"),
+        ({"ts": "1.0"}, "message_not_found"),
+        ({"text": ""}, "no_text"),
+        ({"thread_ts": "1.0"}, "invalid_arguments"),
+        ({"mrkdwn": False}, "invalid_arguments"),
+        ({"blocks": [{"type": "divider"}] * 51}, "invalid_blocks"),
+        ({"metadata": {"event_type": "x", "event_payload": {"keys": ["a"]}}}, "invalid_metadata_format"),
+    ],
+)
+def test_the_test_server_is_as_strict_about_edits(slack: SlackServer, arguments: dict[str, Any], code: str) -> None:
+    post(slack)
+    ts = slack.messages[0]["ts"]
+    assert post(slack, **{"method": "chat.update", "ts": ts, **arguments}) == code
+
+
+def test_the_test_server_shows_a_thread_and_keeps_it_out_of_the_history(slack: SlackServer) -> None:
+    post(slack)
+    ts = slack.messages[0]["ts"]
+    assert post(slack, text="a reply", thread_ts=ts) == "ok"
+    history = slack.answer("conversations.history", {"channel": CHANNEL})["messages"]
+    thread = slack.answer("conversations.replies", {"channel": CHANNEL, "ts": ts})["messages"]
+    assert [one["text"] for one in history] == ["x"]
+    assert [one["text"] for one in thread] == ["x", "a reply"]
 
 
 def test_the_test_server_can_be_a_process_that_writes_down_what_it_accepts(tmp_path: Path) -> None:

@@ -26,8 +26,9 @@ SETTLING = timedelta(seconds=3)
 # Slack: "posting messages: 1 per second" and channel, https://docs.slack.dev/apis/web-api/rate-limits
 SPACING = timedelta(seconds=1)
 
-# A delivery that failed this often no longer holds back the ones behind it: it may be the message, not the channel.
-STEPS_ASIDE_AFTER = 5
+# A delivery that failed this often, which takes three minutes, no longer holds back the ones behind it: it may be the
+# message, not the channel. Not sooner, or a severe alert that had bad luck would be overtaken by others.
+STEPS_ASIDE_AFTER = 7
 
 # An error that only a person can mend (a refused token, a bot that was never invited) must not cost an alert that
 # they would have got by mending it on Monday. After this an alert is old news, and is given up.

@@ -25,6 +25,10 @@ from watcher.notify.plain import clean, cut
 API_URL = "https://slack.com/api/"
 TIMEOUT = 15  # seconds for one step of a request: connecting, or waiting for bytes
 
+# A request that timed out may still be carried out. Not before this, in seconds, is its message looked for: one that is
+# not there yet would be sent twice.
+_UNDER_WAY = 30.0
+
 # The message's time is Slack's clock, the alert's is ours; a wider look costs at most a page more.
 _CLOCK_SKEW = timedelta(hours=1)
 _PAGE = 200  # what Slack recommends at most, https://docs.slack.dev/reference/methods/conversations.history
@@ -171,6 +175,9 @@ def _asked(channel: str, call: Callable[[], SlackResponse]) -> SlackResponse:
         raise refusal(channel, error.response) from error
     except URLError as error:
         raise _unreached(error.reason) from error
+    except TimeoutError as error:
+        told = "Slack did not answer in time"
+        raise DeliveryError(told, transient=True, unknown=True, retry_after=_UNDER_WAY) from error
     except Exception as error:
         # Whatever else the client stumbles over (a reset, a time-out, an answer that is no JSON object) comes after
         # the request was written, so the message may be there.
