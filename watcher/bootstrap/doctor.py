@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from watcher.bootstrap.letters import mail_server
+from watcher.bootstrap.mailserver import mail_server
 from watcher.bootstrap.upkeep import FLOOR
 from watcher.core.errors import DeliveryError, StorageError
 from watcher.core.routing import Medium, medium_of

@@ -6,10 +6,9 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from email.utils import parseaddr
 from typing import TYPE_CHECKING
 
-from watcher.bootstrap.speakers import mail_server
+from watcher.bootstrap.mailserver import address_of, mail_server
 from watcher.core.errors import ConfigError, Fault
 from watcher.usecases.letters import Office, send_due
 from watcher.usecases.rota import Job

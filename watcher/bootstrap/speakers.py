@@ -14,12 +14,11 @@ if TYPE_CHECKING:
 class Speakers:
     """The notifier of each channel, made when it is first asked for; None where nothing is set up that reaches it."""
 
-    known: dict[Medium, Notifier | None] = {
-        Medium.TERMINAL: TerminalNotifier(terminal),
-        Medium.SLACK: _slack(settings),
-        Medium.MAIL: _mail(settings),
-    }
-    return lambda channel: known.get(medium_of(channel))
+    def __init__(self, settings: "Settings", terminal: TextIO) -> None:
+        self._settings = settings
+        self._terminal = terminal
+        self._server: MailServer | None = None
+        self._known: dict[Medium, Notifier | None] = {}
 
     def __call__(self, channel: str) -> "Notifier | None":
         """The notifier of a channel."""
@@ -56,24 +55,6 @@ class Speakers:
 
         self._server = mail_server(self._settings)
         return MailNotifier(self._server) if self._server else None
-
-
-def mail_server(settings: "Settings") -> "MailServer | None":
-    """Where mail is handed over; None where nothing is set up."""
-    if settings.smtp_url is None or settings.mail_from is None:
-        return None
-    from watcher.notify.mail import MailServer  # noqa: PLC0415  (late: see the head of app)
-
-    return MailServer(settings.smtp_url.reveal(), settings.mail_from)
-
-
-def _mail(settings: "Settings") -> "Notifier | None":
-    server = mail_server(settings)
-    if server is None:
-        return None
-    from watcher.notify.mailalert import MailNotifier  # noqa: PLC0415  (late: see the head of app)
-
-    return MailNotifier(server)
 
 
 def stand_ins(settings: "Settings") -> tuple[str, ...]:

@@ -114,7 +114,9 @@ ENGLISH = Writing(_ABBREVIATIONS, frozenset({"The", "It", "In", "But", "He", "Sh
 _FOLLOWING = re.compile(
     r"\b(?:the following|as follows|lo siguiente|ce qui suit|folgende[sn]?)\b[^.]*\.?$", re.IGNORECASE
 )
-_GOES_ON = re.compile(r"\s*(?:(?:this|these|it|they|examples?) )?(?:includes?|including|covers?|means|for example)\b", re.IGNORECASE)
+_GOES_ON = re.compile(
+    r"\s*(?:(?:this|these|it|they|examples?) )?(?:includes?|including|covers?|means|for example)\b", re.IGNORECASE
+)
 _CLOSED = ".!?;:"  # what no heading ends in
 _LINK_LENGTH = 110  # characters: a longer line that ends like a sentence is prose again
 _ELSEWHERE = (
