@@ -30,6 +30,7 @@ MAX_ENTRIES = 1000
 
 _HTML = frozenset({"html", "head", "body", "div", "p", "title", "meta", "script"})
 _FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml")
+_FEED_ROOTS = frozenset({"rss", "rdf", "feed", "channel"})
 _PAGE_RELATIONS = (None, "alternate", "via")
 _MAX_TTL = 7 * 24 * 60  # minutes
 # No content-location is handed on: feedparser would make addresses of ids with it, and ids must survive a move.
@@ -65,14 +66,15 @@ def parse(
     text = decode(body, headers.get("content-type", ""))
     feed = _feed_text(text, headers, url, max_entries)
     found = plainfeed.read(feed) or _feedparsed(feed)
-    if found is None:
+    if found is None or not (found.entries or feed.root in _FEED_ROOTS):
         raise no_feed(text, headers, url, what=f"what came is XML, but no feed: its first element is {feed.root}")
     place = _Place(url, now, _language(found.feed))
     entries = tuple(_entry(raw, place) for raw in found.entries[:max_entries])
+    kept = tuple(entry for entry in entries if entry.title or entry.text or entry.url)
     return Parsed(
         title=title_of(*_detail(found.feed, "title")) or None,
-        entries=tuple(entry for entry in entries if entry.title or entry.text or entry.url),
-        partial=feed.partial,
+        entries=kept,
+        partial=feed.partial or ("nothing can be read in its entries" if entries and not kept else None),
         ttl=_ttl(found.feed.get("ttl")),
     )
 

@@ -34,6 +34,11 @@ _ENTRY_END = re.compile(r"</(?:[\w.-]+:)?(?:item|entry)\s*>", re.IGNORECASE)
 _ENTRY_START = re.compile(r"<(?:[\w.-]+:)?(?:item|entry)[\s>]", re.IGNORECASE)
 _CHANNEL_END = re.compile(r"</channel\s*>", re.IGNORECASE)
 _EMPTY = re.compile(r"<[^<>]*/>\s*")
+_CAPTION = re.compile(
+    r"<media:(description|title|text)\b[^<>]*(?<!/)>[^<]*(?:<!\[CDATA\[.*?\]\]>[^<]*)*</media:\1\s*>", re.DOTALL
+)
+_OWN_TEXT = re.compile(r"<(?:description|summary|content(?::encoded)?)[\s>]")
+_AN_ENTRYS_OWN = 2  # the first one is the channel's
 _ANY_ROOT = re.compile(r"<((?:[\w.-]+:)?(?:rss|feed|rdf))[\s>]", re.IGNORECASE)
 
 
@@ -60,7 +65,14 @@ def safe_xml(text: str, max_entries: int) -> FeedText:
     if root is None:
         raise FetchError(FetchTrouble.UNREADABLE, "what came is neither a feed nor a page")
     body, partial = _whole_entries(clean[begin:], max_entries)
-    return FeedText(_resolved(body, declared), root.group(1).lower(), partial)
+    return FeedText(_without_captions(_resolved(body, declared)), root.group(1).lower(), partial)
+
+
+def _without_captions(text: str) -> str:
+    """Without what pictures say, where entries have texts of their own: feedparser lets the last one win."""
+    if "<media:" not in text or len(_OWN_TEXT.findall(text)) < _AN_ENTRYS_OWN:
+        return text
+    return _CAPTION.sub("", text)
 
 
 def _from_first_tag(text: str) -> str:
