@@ -349,6 +349,23 @@ def test_when_slack_is_back_the_alert_is_there_too_marked_late_and_no_second_mai
     assert outbox.states() == ["sent", "sent"]
 
 
+def test_one_mail_stands_in_for_all_silent_channels_of_an_alert(slack: SlackServer, clock: Clock) -> None:
+    slack.channels |= dict.fromkeys(("C1", "C2"), "internal_error")
+    outbox, post = Outbox([(NIGHT, ["C1", "C2"])]), Post()
+    wait(outbox, slack, clock, post, 40)
+    assert len(post.letters) == 1
+
+
+def test_after_a_rest_of_the_watchers_own_slack_is_tried_before_mail_is_sent(slack: SlackServer, clock: Clock) -> None:
+    slack.channels["C1"] = "internal_error"
+    outbox, post = Outbox([(NIGHT, ["C1"])]), Post()
+    wait(outbox, slack, clock, post, 2)
+    clock.now += timedelta(hours=9)
+    slack.channels["C1"] = "open"
+    wait(outbox, slack, clock, post, 2)
+    assert (len(slack.messages), len(post.letters)) == (1, 0)
+
+
 def test_what_comes_in_while_slack_is_away_goes_out_by_mail_in_its_turn(slack: SlackServer, clock: Clock) -> None:
     slack.channels["C1"] = "internal_error"
     outbox, post = Outbox([(NIGHT, ["C1"])]), Post()

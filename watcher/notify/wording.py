@@ -148,7 +148,7 @@ def circumstances(bulletin: Bulletin) -> list[str]:
     """What readers must know of the message itself: that it comes late or by another way, what people said of it."""
     lines = []
     if bulletin.late is not None:
-        lines.append(f"Late by {span(bulletin.late)}: decided {clock(bulletin.alert.at)}; this channel did not take it")
+        lines.append(f"Late by {span(bulletin.late)}: decided {clock(bulletin.alert.at)}")
     if bulletin.silent is not None:
         lines.append(f"By mail because Slack could not be reached since {clock(bulletin.silent)}")
     return [*lines, *(clean(remark) for remark in bulletin.remarks)]

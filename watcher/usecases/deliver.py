@@ -82,13 +82,19 @@ def deliver(
         StorageError: the record cannot be written; what was being sent stays ``sending`` and is looked for next time.
     """
     run = _Run(Outbox(store), notifiers, _Time(clock, sleep), {} if last is None else last)
-    run.load(mail)
+    run.load()
+    _work_off(run, linger, stopping)
+    if run.stand_in(mail):  # only now: what came of the newest try is known
+        _work_off(run, linger, stopping)
+    return run.summary()
+
+
+def _work_off(run: "_Run", linger: timedelta, stopping: Callable[[], bool]) -> None:
     while not stopping() and (turn := run.next_turn()):
         if run.time.now() >= turn.at:
             run.attempt(turn.delivery)
         elif not run.time.pause(turn.at, linger):
-            break
-    return run.summary()
+            return
 
 
 class _Time:
@@ -143,9 +149,19 @@ class _Run:
         self._count = {"sent": 0, "found": 0, "replies": 0, "edits": 0, "given_up": 0}
         self._trouble: dict[str, str] = {}
 
-    def load(self, mail: Sequence[str]) -> None:
+    def load(self) -> None:
         """Read what is open, and find who speaks to each channel."""
-        self._outbox.load([channel for channel in mail if self._notifiers(channel)], self.time.now())
+        self._outbox.load()
+        self._find_speakers()
+
+    def stand_in(self, mail: Sequence[str]) -> bool:
+        """Add mails in the place of a channel that is silent for too long; whether there are any."""
+        reached = [channel for channel in mail if self._notifiers(channel)]
+        added = self._outbox.stand_in(reached, self.time.now())
+        self._find_speakers()
+        return added
+
+    def _find_speakers(self) -> None:
         for channel in self._outbox.queues:
             if notifier := self._notifiers(channel):
                 self._speakers[channel] = notifier

@@ -33,14 +33,10 @@ class Outbox:
         self._threads: dict[tuple[str, str], str] = {}
         self._behind: dict[tuple[str, str], list[Delivery]] = {}
 
-    def load(self, mail: Sequence[str], now: datetime) -> None:
-        """Read what is open; where a channel has been silent for too long, add the mails that stand in for it."""
+    def load(self) -> None:
+        """Read what is open."""
         with self._store.begin() as work:
             opened = work.alerts.open_deliveries()
-            if new := _stand_ins(work.alerts, opened, now, mail):
-                work.alerts.add_deliveries(new)
-                work.commit()
-                opened += new
             self._subjects = _subjects(work.alerts, opened)
             known = [one for one in opened if one.alert_key in self._subjects]
             futile = [one.give_up(reason) for one in known if (reason := self._place(work.alerts, one))]
@@ -48,6 +44,22 @@ class Outbox:
             queue.sort(key=self._precedence)
         if futile:
             self.save(futile)
+
+    def stand_in(self, mail: Sequence[str], now: datetime) -> bool:
+        """Where Slack has been silent for too long, add the mails in its place; whether there are any."""
+        # By name: one mail stands in for an alert, however many channels are silent.
+        wanted = {one.name: one for queue in self.queues.values() for one in stand_ins(queue, now, mail)}
+        if not wanted:
+            return False
+        with self._store.begin() as work:
+            keys = {one.alert_key for one in wanted.values()}
+            known = {one.name for key in keys for one in work.alerts.deliveries(key)}
+            new = [one for name, one in wanted.items() if name not in known]
+            work.alerts.add_deliveries(new)
+            work.commit()
+        for one in new:
+            self.queues.setdefault(one.channel, []).append(one)
+        return bool(new)
 
     def _place(self, alerts: Alerts, delivery: Delivery) -> str | None:
         """Put a delivery in its queue, or behind its message; or the reason why there is nothing to be done."""
@@ -146,13 +158,3 @@ def _subjects(alerts: Alerts, deliveries: Sequence[Delivery]) -> dict[str, Alert
     find: dict[bool, Callable[[str], Alert | Notice | None]] = {True: alerts.notice, False: alerts.get}
     keys = dict.fromkeys(one.alert_key for one in deliveries)
     return {key: subject for key in keys if (subject := find[key in notices](key))}
-
-
-def _stand_ins(alerts: Alerts, opened: Sequence[Delivery], now: datetime, mail: Sequence[str]) -> list[Delivery]:
-    """The mails that are not on record yet."""
-    queues: dict[str, list[Delivery]] = {}
-    for delivery in opened:
-        queues.setdefault(delivery.channel, []).append(delivery)
-    wanted = {one.name: one for queue in queues.values() for one in stand_ins(queue, now, mail)}
-    known = {one.name for key in {one.alert_key for one in wanted.values()} for one in alerts.deliveries(key)}
-    return [one for name, one in wanted.items() if name not in known]
