@@ -141,7 +141,7 @@ class Year:
         with app.writing(lambda _: None) as store, app.flow(store, clock, clock.sleep, sys.stderr) as flow:
             flow.fetcher.close()
             live, rota = running(app, store, replace(flow, fetcher=world, notifiers=lambda _: channel))
-            beat = Beat(Work(live.poll, live.read, live.deliver, rota.run), clock, bool)
+            beat = Beat(Work(live.poll, live.read, live.deliver, rota.run, live.changed), clock, bool)
             while clock.now < end:
                 beat.tick()
                 beat.tick()  # what the first one decided is delivered by the next

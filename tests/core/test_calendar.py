@@ -74,11 +74,13 @@ def test_what_was_said_in_the_meantime_is_no_lapse_and_no_reminder(word: Stance)
         later(position=Position.ALLOW, audience=Audience.EVERYONE),
         later(position=Position.ALLOW, product="FaceGate"),
         later(position=Position.BAN, vendor="eastworks"),
+        later(position=Position.ALLOW, jurisdiction="France"),
     ],
-    ids=["a call for rules", "one deal", "others", "a launch for all", "one product allowed", "another vendor"],
+    ids=["a call", "one deal", "others", "a launch for all", "one product allowed", "another vendor", "another place"],
 )
 def test_what_speaks_of_something_else_leaves_the_end_standing(other: Stance) -> None:
-    assert lapsed(PAUSE, other) == [Lapse(PAUSE, END)]
+    pause = row(until=END, jurisdiction="US")
+    assert lapsed(pause, other) == [Lapse(pause, END)]
 
 
 def test_an_extension_is_what_lapses_in_the_end() -> None:
@@ -130,6 +132,8 @@ def test_a_second_account_of_an_end_that_was_told_is_told_to_nobody() -> None:
     other = row(until=END + timedelta(days=1), audience=Audience.EVERYONE, origin="post:2")
     (found,) = lapsed(other, now=AFTER + timedelta(days=1), told=tuple(told))
     assert found.quiet == f"another account of what alert {told[0].key} told"
+    rival = row(until=END + timedelta(days=1), vendor="eastworks")
+    assert lapsed(rival, now=AFTER + timedelta(days=1), told=tuple(told))[0].quiet is None
     unrelated = row(until=END + timedelta(days=1), audience=Audience.BUSINESS, origin="post:3")
     assert lapsed(unrelated, now=AFTER + timedelta(days=1), told=tuple(told))[0].quiet is None
 

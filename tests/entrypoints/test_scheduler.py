@@ -193,6 +193,15 @@ def test_what_stands_beside_the_rounds_is_done_at_each_tick_also_when_a_round_fa
     assert done == [START, START + AFTER_ERROR, START + 2 * AFTER_ERROR]
 
 
+def test_sources_that_were_added_are_polled_at_the_next_tick() -> None:
+    diary, clock, changes = Diary(LATER), Clock(), [False, True, False, False]
+    metronome = Beat(Work(diary.poll, diary.read, diary.deliver, changed=changes.pop), clock, lambda: False)
+    for _ in range(4):
+        metronome.tick()
+        clock.forward(timedelta(seconds=5))
+    assert diary.done.count("poll") == 2
+
+
 def test_it_works_until_it_is_stopped() -> None:
     diary, stopping = Diary(LATER), threading.Event()
     thread = threading.Thread(

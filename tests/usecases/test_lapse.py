@@ -1,5 +1,8 @@
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
+
+from tests.fakes import Killed, Mortal
 from tests.ledgers import VENDORS, row, store_of
 from watcher.core.alert import Alert
 from watcher.core.change import Change
@@ -81,3 +84,22 @@ def test_a_reminder_is_one_notice_for_those_who_would_hear_of_the_lapse() -> Non
     assert [one.key for one in remind(store, str.capitalize, route, AFTER - DAY)] == [
         "reminder-northgate-2021-06-10-0d"
     ]
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_a_process_that_dies_while_it_writes_a_lapse_tells_it_once(*, after: bool) -> None:
+    store = store_of([row(until=END)])
+    with pytest.raises(Killed):
+        lapse(Mortal(store, 1, after=after), str.capitalize, route, AFTER)
+    look(store, AFTER + DAY)
+    with store.begin() as work:
+        assert len(work.alerts.open_deliveries()) == 1
+    assert [one.ends is None for one in ledger(store)] == [True, False]
+
+
+def test_the_last_posts_of_a_day_have_time_to_come_in() -> None:
+    store = store_of([row(until=END)])
+    grace = timedelta(hours=1)
+    assert lapse(store, str.capitalize, route, AFTER, grace=grace) == Lapsed()
+    (alert,) = lapse(store, str.capitalize, route, AFTER + grace, grace=grace).alerts
+    assert alert.at == AFTER + grace

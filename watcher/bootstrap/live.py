@@ -30,6 +30,7 @@ class Live:
         self.round: Round | None = None
         self.asked: Round | None = None
         self._alarm = alarm
+        self._fresh = False
 
     def take(self, app: "App") -> None:
         """Go on with another configuration."""
@@ -39,6 +40,12 @@ class Live:
         self.flow = replace(self.flow, sources=app.sources, channels=app.channels, reader=lambda: app.reader)
         if isinstance(self.flow.fetcher, Downloader):
             self.flow.fetcher.adopt(app.manners)
+        self._fresh = True
+
+    def changed(self) -> bool:
+        """Whether another configuration was taken since this was asked last."""
+        fresh, self._fresh = self._fresh, False
+        return fresh
 
     @property
     def hears(self) -> bool:

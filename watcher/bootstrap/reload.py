@@ -53,7 +53,9 @@ class Reload:
             more = [f"and {len(error.faults) - _MOST} more"] if len(error.faults) > _MOST else []
             return {RULES: "; ".join([*map(str, error.faults[:_MOST]), *more])}
         self._live.take(fresh)
-        _log.warning("%s was taken over: %d sources; rules %s", _feeds(fresh), len(fresh.sources), fresh.reader.version)
+        _log.warning(
+            "%s was taken over: sources: %d; rules %s", _feeds(fresh), len(fresh.sources), fresh.reader.version
+        )
         return {RULES: None}
 
     def _signature(self) -> Signature:

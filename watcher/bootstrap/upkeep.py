@@ -31,7 +31,7 @@ Probe = Callable[[], Seen]
 GRACE = timedelta(hours=1)
 FLOOR = 200 * 2**20  # bytes that should be free where the record is
 _TICK, _MINUTE, _HOUR = timedelta(seconds=5), timedelta(minutes=1), timedelta(hours=1)
-_AT_ONCE = timedelta(minutes=10)  # sources that change within this time are one message
+_AT_ONCE = timedelta(minutes=10)  # sources that change within this time are one message; Slack is asked as often
 
 _log = logging.getLogger(__name__)
 
@@ -61,7 +61,7 @@ class Upkeep:
                 Job("conditions", _MINUTE, self.look),
                 Job("sources", _AT_ONCE, self.sources, when=lambda: self.live.round is not None),
                 Job("disk", _HOUR, self.disk),
-                Job("slack", _HOUR, self.slack),
+                Job("slack", _AT_ONCE, self.slack),
             ]
         )
 

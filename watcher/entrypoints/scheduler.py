@@ -38,13 +38,14 @@ class Work:
 
     ``poll`` is handed what to call while a slow source is awaited. Each asks ``Stop`` between two pieces of work and
     ends there when it says yes. ``beside`` is what has a cadence of its own: called at each tick, after the
-    round; it looks after its faults itself.
+    round; it looks after its faults itself. ``changed``: whether there may be new sources since it was asked last.
     """
 
     poll: Callable[[Callable[[], None], Stop], Round]
     read: Callable[[Stop], ReadSummary]
     deliver: Callable[[Stop], Delivered]
     beside: Callable[[datetime, Stop], None] = lambda _now, _stop: None
+    changed: Callable[[], bool] = bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +231,7 @@ class Beat:
 
     def _tick(self) -> None:
         at = self._clock()
-        if self._wake is not None and at < self._wake:
+        if not self._work.changed() and self._wake is not None and at < self._wake:
             self._work.deliver(self._stop)
             return
         report = one_round(self._work, self._stop)

@@ -38,7 +38,7 @@ def run(feeds: Feeds = None, database: Database = None, verbose: Verbose = False
     reloading = threading.Event()
     with app.writing(tell) as store, app.flow(store, utc_now, time.sleep, sys.stdout) as flow:
         live, rota = running(app, store, flow, reloading)
-        work = scheduler.Work(live.poll, live.read, live.deliver, rota.run)
+        work = scheduler.Work(live.poll, live.read, live.deliver, rota.run, live.changed)
         scheduler.run(work, clock=utc_now, reloading=reloading)
     tell("stopped")
 
