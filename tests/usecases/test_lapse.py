@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -103,3 +104,14 @@ def test_the_last_posts_of_a_day_have_time_to_come_in() -> None:
     assert lapse(store, str.capitalize, route, AFTER, grace=grace) == Lapsed()
     (alert,) = lapse(store, str.capitalize, route, AFTER + grace, grace=grace).alerts
     assert alert.at == AFTER + grace
+
+
+def test_a_lapse_whose_row_was_taken_back_is_not_told_a_second_time() -> None:
+    store = store_of([row(until=END)])
+    look(store)
+    with store.begin() as work:
+        marker = work.stances.ledger().rows[1]
+        work.stances.add([replace(marker, origin="review:x", retracts=marker.id, recorded_at=AFTER)])
+        work.commit()
+    assert look(store, AFTER + DAY).alerts == ()
+    assert len(ledger(store)) == 1

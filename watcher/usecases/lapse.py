@@ -46,7 +46,8 @@ def lapse(
         found = lapses(ledger, _told(work, ledger, now), now - grace, zone)
         if not found:
             return Lapsed()
-        alerts = alerts_of(found, named, now, zone)
+        # One that was told stays told, also where a person has taken its row back.
+        alerts = [one for one in alerts_of(found, named, now, zone) if work.alerts.get(one.key) is None]
         work.stances.add(one.written(now) for one in found)
         for alert in alerts:
             work.alerts.add(alert, channels(alert))
