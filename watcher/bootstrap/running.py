@@ -9,17 +9,24 @@ from watcher.bootstrap.reload import Reload
 from watcher.bootstrap.upkeep import Upkeep, operators
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from threading import Event
 
     from watcher.bootstrap.app import App
+    from watcher.bootstrap.upkeep import Probe
     from watcher.usecases.flow import Flow
     from watcher.usecases.ports import Store
     from watcher.usecases.rota import Rota
 
 
-def running(app: "App", store: "Store", flow: "Flow", reloading: "Event | None" = None) -> "tuple[Live, Rota]":
-    """The parts of the rounds, and what is done beside them; ``reloading`` asks for feeds.yaml to be read again."""
+def running(
+    app: "App", store: "Store", flow: "Flow", reloading: "Event | None" = None, probes: "Sequence[Probe]" = ()
+) -> "tuple[Live, Rota]":
+    """The parts of the rounds, and what is done beside them.
+
+    ``reloading`` asks for feeds.yaml to be read again. ``probes`` are asked each minute; a list may grow meanwhile.
+    """
     alarm = RecordAlarm(flow.notifiers, lambda condition: operators(live.app, condition), flow.clock)
     live = Live(app, flow, alarm)
-    upkeep = Upkeep(store, live, Reload(live, reloading), jobs=[letter_job(live, store)])
+    upkeep = Upkeep(store, live, Reload(live, reloading), probes, jobs=[letter_job(live, store)])
     return live, upkeep.rota()
