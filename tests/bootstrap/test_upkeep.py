@@ -1,16 +1,21 @@
 """What a running installation does beside its rounds, with a real record and real files."""
 
 import logging
+import sqlite3
 import sys
 from collections.abc import Collection, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from threading import Event
 
 import pytest
+from sqlalchemy import event
 
-from tests.fakes import Clock
+from storage.unit_of_work import SqlStore
+from tests.fakes import Clock, JsonParser, Web, entry, source
 from tests.ledgers import row
 from tests.slack_server import SlackServer
 from watcher import bootstrap
@@ -234,6 +239,39 @@ def test_a_record_that_cannot_be_written_raises_an_alarm_until_it_can(live: Live
     (folder / "away.db").rename(file)
     watched.deliver(lambda: True)
     assert [type(one).__name__ for one in heard] == ["NoneType", "StorageError", "NoneType"]
+
+
+def test_a_disk_that_is_full_is_told_past_the_outbox_and_the_round_is_made_good(
+    app: bootstrap.App, store: Store, flow: Flow, tmp_path: Path
+) -> None:
+    web, wire, heard = Web(), source("wire", every=timedelta(minutes=1)), Heard()
+    web.put(wire, *(entry(f"post {number}", "long " * 4000) for number in range(20)))
+    alarm = RecordAlarm(lambda _channel: heard, lambda _name: (OPS,), flow.clock)
+    live = Live(app, replace(flow, fetcher=web, parser=JsonParser(), sources=[wire]), alarm)
+    with closing(sqlite3.connect(tmp_path / "watcher.db")) as file:
+        pages = file.execute("PRAGMA page_count").fetchone()[0]
+    with full_at(store, pages):
+        for _ in range(2):
+            with pytest.raises(StorageError, match="the disk is full"):
+                live.poll(lambda: None, bool)
+    assert live.poll(lambda: None, bool).new_posts == 20
+    assert heard.titles == ["The record cannot be written", "The record can be written again"]
+
+
+@contextmanager
+def full_at(store: Store, pages: int) -> Iterator[None]:
+    """No page more than these: the real error of a disk without room."""
+    assert isinstance(store, SqlStore)
+    limited = partial(_limit, pages)
+    event.listen(store._engine, "connect", limited)
+    store.close()
+    yield
+    event.remove(store._engine, "connect", limited)
+    store.close()
+
+
+def _limit(pages: int, connection: sqlite3.Connection, _record: object) -> None:
+    connection.execute(f"PRAGMA max_page_count = {pages}")
 
 
 class Heard:
