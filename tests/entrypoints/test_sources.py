@@ -212,6 +212,21 @@ def test_an_address_with_a_password_is_not_taken_into_the_file(command: Command)
     assert (ended.status, "under auth" in ended.err, "hunter2" in ended.err) == (2, True, False)
 
 
+def test_a_feed_behind_a_login_is_tested_with_it(
+    web: WebServer, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    web.pages["/feed"] = lambda request: text(RSS)(request) if request.headers["Authorization"] else request.reply(401)
+    assert command("sources", "add", web.url("/feed")).status == 1
+    missing = command("sources", "add", web.url("/feed"), "--auth", "WATCHER_SOURCE_PAPER")
+    assert (missing.status, "WATCHER_SOURCE_PAPER: is missing" in missing.err) == (2, True)
+    monkeypatch.setenv("WATCHER_SOURCE_PAPER", "me:hunter2")
+    ended = command("sources", "add", web.url("/feed"), "--auth", "WATCHER_SOURCE_PAPER")
+    assert (ended.status, "hunter2" in ended.out + ended.err + written()) == (0, False)
+    assert written().endswith("    auth: WATCHER_SOURCE_PAPER\n")
+    monkeypatch.setenv("WATCHER_SOURCE_PAPER", "hunter2")
+    assert command("sources", "add", web.url("/feed?b"), "--auth", "WATCHER_SOURCE_PAPER").status == 2
+
+
 def test_check_names_a_selector_that_cannot_be_read(command: Command) -> None:
     Path("feeds.yaml").write_text(FEEDS.replace("type: feed", "type: blog") + "    selector: a:hover\n")
     ended = command("check")

@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -82,6 +83,21 @@ def test_a_page_that_says_nothing_leads_to_the_feed_of_the_host(web: WebServer, 
     assert (web.url("/feed/"), "a feed without entries") in [(one.url, one.why) for one in discovery.tried]
 
 
+@pytest.mark.parametrize(
+    "link",
+    ['<a href="/x/news.rss">News</a>', '<a href="/x/news?out=rss">All</a>', '<a href="/x/17"><b>RSS</b> feed</a>'],
+)
+def test_a_link_to_a_feed_in_the_text_is_followed(web: WebServer, downloader: Make, link: str) -> None:
+    web.pages["/"] = text(f"<p>Hello <a href=/rss-is-dead>on RSS</a></p><footer>{link}</footer>".encode())
+    place = re.search(r'href="([^"]*)"', link)
+    assert place
+    web.pages[place[1]] = text(RSS)
+    found, _ = look(downloader, web.url("/"))
+    assert found
+    assert (found.url, found.how) == (web.url(place[1]), "linked on the page")
+    assert "/rss-is-dead" not in web.paths
+
+
 def test_a_news_sitemap_is_found_through_robots_and_two_indexes(web: WebServer, downloader: Make) -> None:
     web.pages["/"] = text(PAGE)
     web.pages["/robots.txt"] = text(f"User-agent: *\nSitemap: {web.url('/maps.xml')}\n".encode())
@@ -148,7 +164,7 @@ def test_nothing_is_found_where_nothing_is_and_all_that_was_tried_is_told(web: W
         "/feed.json: ",
     ):
         assert web.url(path) in told
-    assert len(web.paths) == len(set(web.paths)) <= 25
+    assert len(web.paths) == len(set(web.paths)) <= 28
 
 
 def test_an_address_that_cannot_be_had_is_the_error_itself(web: WebServer, downloader: Make) -> None:

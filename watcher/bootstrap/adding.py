@@ -11,11 +11,13 @@ from urllib.parse import urlsplit
 
 from watcher.bootstrap.app import App, Clock
 from watcher.bootstrap.assembly import assemble
+from watcher.core.access import Access
+from watcher.core.errors import ConfigError
 from watcher.core.post import canonical_url
-from watcher.core.source import SourceType
+from watcher.core.source import Source, SourceKind, SourceType
 
 if TYPE_CHECKING:
-    from watcher.core.source import Source
+    from watcher.fetch.credentials import Credentials
     from watcher.fetch.discover import Found
 
 _DOTENV = ".env"
@@ -47,17 +49,21 @@ def installation(feeds: str | None) -> App:
     return App(replace(settings, feeds=feeds or settings.feeds), Configuration())
 
 
-def discover(app: App, url: str, wanted: SourceType | None, selector: str | None, clock: Clock) -> "Found":
-    """How an address can be watched.
+def discover(
+    app: App, url: str, wanted: SourceType | None, selector: str | None, access: Access | None, clock: Clock
+) -> "Found":
+    """How an address can be watched, asked with a login or by a proxy where ``access`` names them.
 
     Raises:
-        FetchError: it cannot be had, or nothing there can be watched; the message says what was tried.
+        ConfigError: a setting that ``access`` names is missing or does not fit.
+        FetchError: the address cannot be had, or nothing there can be watched; the message says what was tried.
     """
-    from watcher.fetch.discover import Discovery, nothing_found  # noqa: PLC0415  (late: as in ``app``)
+    from watcher.fetch.discover import NEW, Discovery, nothing_found  # noqa: PLC0415  (late: as in ``app``)
     from watcher.fetch.download import Downloader  # noqa: PLC0415  (the same)
     from watcher.fetch.parser import WebParser  # noqa: PLC0415  (the same)
 
-    fetcher = Downloader(app.manners, clock)
+    manners = replace(app.manners, credentials={NEW: _credentials(app, url, access)} if access else {})
+    fetcher = Downloader(manners, clock)
     try:
         discovery = Discovery(fetcher, WebParser(clock), clock)
         found = discovery.find(url, wanted, selector)
@@ -68,7 +74,21 @@ def discover(app: App, url: str, wanted: SourceType | None, selector: str | None
     return found
 
 
-def watched_as(sources: "Sequence[Source]", url: str) -> str | None:
+def _credentials(app: App, url: str, access: Access) -> "Credentials":
+    from watcher.config import environment  # noqa: PLC0415  (late: as in ``app``)
+    from watcher.config.access import check  # noqa: PLC0415  (the same)
+    from watcher.fetch.credentials import credentials  # noqa: PLC0415  (the same)
+
+    given = app.settings.of_sources
+    faults = check(
+        [Source("new", SourceType.FEED, url, SourceKind.NEWS, access=access)], given, environment.ENVIRONMENT
+    )
+    if faults:
+        raise ConfigError(faults)
+    return credentials(url, access, {name: secret.reveal() for name, secret in given.items()})
+
+
+def watched_as(sources: Sequence[Source], url: str) -> str | None:
     """The id under which an address is watched already."""
     return next((one.id for one in sources if _same(one.url) == _same(url)), None)
 

@@ -25,7 +25,7 @@ Entry = Mapping[str, str]  # the keys of one source, as feeds.yaml writes them
 
 NEW = "# yaml-language-server: $schema=./feeds.schema.json\n\n"
 
-_ORDER = ("id", "type", "url", "name", "kind", "vendor", "every", "full_text", "language", "selector")
+_ORDER = ("id", "type", "url", "name", "kind", "vendor", "every", "full_text", "language", "selector", "auth", "proxy")
 _PLAIN = re.compile(r"[A-Za-z0-9](?:[\w ./()'&;%=?~+-]|:(?=//)|,(?= )|:(?=\d))*")
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INDENT = 2

@@ -3,7 +3,7 @@
 ::
 
     the address → a feed or a sitemap itself
-                → the feeds that the page names
+                → the feeds that the page names, and those that it links to
                 → the usual places beneath the page
                 → the page as a list of posts
                 → the usual places on the host, and the sitemaps that robots.txt names
@@ -15,17 +15,25 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import islice
 from urllib.parse import urljoin, urlsplit
 
 from watcher.core.capture import Capture
 from watcher.core.errors import FetchError, FetchTrouble
 from watcher.core.source import Source, SourceKind, SourceType
 from watcher.fetch import sitemap
+from watcher.fetch.address import absolute
 from watcher.fetch.charset import decode
 from watcher.fetch.feed import feed_links
+from watcher.fetch.links import MOST
+from watcher.fetch.markup import line_of, parsed
 from watcher.usecases.ports import Fetched, Fetcher, FetchRequest, Parsed, Parser
 
-_PLACES = ("feed/", "feed.xml", "rss.xml", "rss", "atom.xml", "index.xml", "feed.json")
+NEW = "new"  # the id of the source that is being looked for
+
+_PLACES = ("feed/", "feed.xml", "rss.xml", "rss", "atom.xml", "index.xml", "feed.json", "feeds/posts/default")
+_FEED_PATH = re.compile(r"(?:/|\.|=)(?:rss|atom|feed|rdf)(?:\.xml|\.aspx|\.php|/)?$", re.IGNORECASE)
+_FEED_TEXT = re.compile(r"(?:(?:subscribe|follow)(?: us)? (?:via|by|with) )?(?:rss|atom)(?: ?feeds?)?", re.IGNORECASE)
 _SITEMAPS = ("news-sitemap.xml", "sitemap-news.xml", "sitemap_news.xml", "sitemap.xml")
 _NAMED = 5  # feeds that a page names, and sitemaps that robots.txt names, that are tried
 _ROBOTS = 200_000  # bytes
@@ -89,9 +97,11 @@ class Discovery:
         yield from self._index(answer, _DEPTH)
         named = [link for link in self._named(answer) if not _of_comments(link)]
         yield from _with_others(self._first(self._ask(named[:_NAMED]), "named by the page"), named)
+        yield from self._first(self._ask(_linked(answer)[:_NAMED]), "linked on the page", least=1)
         is_root = urlsplit(page).path in {"", "/"}
         if not is_root:
-            yield from self._first(self._ask(_places(page, _PLACES)), "found at a usual place", least=1)
+            places = [*_places(page, _PLACES), *_of_medium(page)]
+            yield from self._first(self._ask(places), "found at a usual place", least=1)
         if wanted is not SourceType.FEED and (blog := self._blog(answer, selector)):
             if not is_root or selector or _dated(blog):
                 yield blog
@@ -170,7 +180,7 @@ class Discovery:
         """Answers in the order of the addresses; none is asked twice in one look."""
         seen = {one.url for one in self.tried}
         wanted = [url for url in dict.fromkeys(urls) if url not in seen]
-        requests = [FetchRequest(url, url) for url in wanted]
+        requests = [FetchRequest(url, url, source_id=NEW) for url in wanted]
         answers = {one.key: one for one in self.fetcher.fetch(requests) if one}
         return [answers[url] for url in wanted]
 
@@ -204,9 +214,27 @@ def _places(base: str, names: Iterable[str]) -> list[str]:
     return [urljoin(folder, name) for name in names]
 
 
+def _linked(answer: Fetched) -> list[str]:
+    """Addresses of links in a page's text that look like those of feeds, or are called so."""
+    tree = parsed(decode(answer.body, answer.headers.get("content-type", "")))
+    links = [] if tree is None else list(islice((link for link in tree.iter("a") if link.get("href")), MOST))
+    found = (
+        absolute(answer.final_url or answer.url, link.get("href"))
+        for link in links
+        if _FEED_PATH.search(link.get("href")) or _FEED_TEXT.fullmatch(line_of("".join(link.itertext())))
+    )
+    return [url for url in dict.fromkeys(found) if url and not _of_comments(url)]
+
+
+def _of_medium(page: str) -> list[str]:
+    """Where Medium keeps the feed of a publication."""
+    parts = urlsplit(page)
+    return [urljoin(page, f"/feed{parts.path}")] if parts.hostname == "medium.com" else []
+
+
 def _of_comments(url: str) -> bool:
     return "comment" in urlsplit(url).path.lower()
 
 
 def _source(kind: SourceType, url: str, selector: str | None = None) -> Source:
-    return Source("new", kind, url, SourceKind.NEWS, selector=selector)
+    return Source(NEW, kind, url, SourceKind.NEWS, selector=selector)

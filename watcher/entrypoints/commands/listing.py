@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from watcher.core.access import Access
 from watcher.core.capture import Capture
 from watcher.core.source import FullText, SourceKind, SourceType
 from watcher.entrypoints.clock import utc_now
@@ -57,6 +58,14 @@ def sources_add(
         str | None,
         typer.Option("--selector", metavar="CSS", help="Of a blog or document: where the links or text are."),
     ] = None,
+    auth: Annotated[
+        str | None,
+        typer.Option("--auth", metavar="NAME", help="The setting that holds user:password: WATCHER_SOURCE_X."),
+    ] = None,
+    proxy: Annotated[
+        str | None,
+        typer.Option("--proxy", metavar="NAME", help="The setting that holds the address of a proxy for it."),
+    ] = None,
     dry_run: DryRun = False,
     feeds: Feeds = None,
     how: Formatted = Format.TABLE,
@@ -72,7 +81,8 @@ def sources_add(
     said = _kind(kind, who, wanted)
     address = _address(url)
     _refuse_known(app, address)
-    found = adding.discover(app, address, wanted, selector, utc_now)
+    access = Access(login=auth, proxy=proxy) if auth or proxy else None
+    found = adding.discover(app, address, wanted, selector, access, utc_now)
     _refuse_known(app, found.url)
     given = {
         "id": name,
@@ -83,6 +93,8 @@ def sources_add(
         "full_text": full_text.value if full_text else None,
         "language": language,
         "selector": selector if found.type is not SourceType.FEED else None,
+        "auth": auth,
+        "proxy": proxy,
     }
     entry = adding.entry_for(found, found.content.title, given, {one.id for one in app.sources})
     added = (adding.preview if dry_run else adding.add)(app, [entry])
