@@ -129,6 +129,24 @@ def test_links_above_the_cap_are_left_out_and_it_is_said() -> None:
     assert (len(parsed.entries), parsed.partial) == (200, "only the first 200 links were read")
 
 
+def test_posts_whose_dates_are_only_hinted_at_are_posts_and_have_their_date_elsewhere() -> None:
+    cards = "".join(
+        f'<div class="card"><a href="/blog/{name}"><p>{title}</p><p>{when}</p></a></div>'
+        for name, title, when in (
+            ("a", "Why today matters", "3 days ago"),
+            ("b", "Gates", "Yesterday"),
+            ("c", "In May", "May 2026"),
+        )
+    )
+    other = '<a href="/blog/what-we-are-and-do">What we are and do</a>'
+    entries = read(f"<main>{cards}</main><div>{other}</div>").entries
+    assert [(one.title, one.published, one.published_raw) for one in entries] == [
+        ("Why today matters", None, "3 days ago"),
+        ("Gates", None, "Yesterday"),
+        ("In May", None, "May 2026"),
+    ]
+
+
 MENU = """<div class="mega"><h5>Products</h5><a href="/products/face-search-for-banks">Face search for banks</a>
 <a href="/products/visitor-check-in-desk">Visitor check-in desk</a><a href="/solutions/loss-prevention-in-retail">Loss prevention</a></div>
 <div class="cards"><div><h3><a href="/products/gate">Meridian Gate</a></h3><p>For stadiums.</p></div>

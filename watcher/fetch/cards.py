@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from watcher.fetch.datewords import Manner, Said, said_in
+from watcher.fetch.datewords import Manner, Said, hinted_in, said_in
 from watcher.fetch.markup import HEADINGS, Node, line_of, text_of_tree
 
 _DEPTH = 8
@@ -19,6 +19,7 @@ _BOXES = 4  # around a card, before which its date may stand
 _GAP = 12  # elements between two cards that are looked at
 _LONGEST = 80  # characters of a text that may be a date
 _AROUND_DATE = 25  # characters; a text with more beside its date is about something else
+_AROUND_HINT = 10  # characters beside "yesterday", which may as well be part of a title
 _NOT_PUBLISHED = re.compile(
     r"updat|modif|revis|\bstand\b|as of|expire|until|deadline|founded|since|aktualisiert|mis à jour|actualizad"
     r"|copyright|©",
@@ -151,10 +152,14 @@ def _text_of_link(link: Node) -> str:
     named = next((text for one in link.iter() if _is_title(one) and (text := _line(one))), None)
     if named:
         return named
-    pieces = [text for text in _pieces(link) if any(map(str.isalpha, text)) and not _alone(text, Manner())]
+    pieces = [text for text in _pieces(link) if any(map(str.isalpha, text)) and not _is_date(text)]
     if len(pieces) < 2:  # noqa: PLR2004  (one piece is the whole)
         return _uncut(pieces[0], link) if pieces else ""
     return next((text for text in pieces if len(text.split()) >= _TITLE_WORDS), pieces[0])
+
+
+def _is_date(text: str) -> bool:
+    return bool(_alone(text, said_in(text), _AROUND_DATE) or _alone(text, hinted_in(text), 0))
 
 
 def _uncut(text: str, link: Node) -> str:
@@ -207,17 +212,19 @@ def date_in(elements: Iterable[Node], manner: Manner) -> tuple[str | None, Said 
         stamp = next(_stamps(part), None)
         if stamp:
             return stamp, None
-    for part in parts:
-        said = next((one for text in _texts(part) if (one := _alone(text, manner))), None)
-        if said:
-            return None, said
-    return None, None
+    texts = [text for part in parts for text in _texts(part) if len(text) <= _LONGEST]
+    return None, _first_alone(texts, manner)
 
 
-def _alone(text: str, manner: Manner) -> Said | None:
-    """The date that a text is, with hardly anything beside it."""
-    said = said_in(text, manner) if len(text) <= _LONGEST else None
-    alone = said and len(text) - len(said.words) <= _AROUND_DATE and not _NOT_PUBLISHED.search(text)
+def _first_alone(texts: Sequence[str], manner: Manner) -> Said | None:
+    """The first of some texts that is a date, else the first that hints at one."""
+    said = next((one for text in texts if (one := _alone(text, said_in(text, manner), _AROUND_DATE))), None)
+    return said or next((one for text in texts if (one := _alone(text, hinted_in(text), _AROUND_HINT))), None)
+
+
+def _alone(text: str, said: Said | None, around: int) -> Said | None:
+    """The date of a text that holds hardly anything beside it."""
+    alone = said and len(text) - len(said.words) <= around and not _NOT_PUBLISHED.search(text)
     return said if alone else None
 
 
@@ -307,7 +314,7 @@ def _in_gap(
     if any(found):
         return found, reached
     tails = [" ".join(text.split()) for text in texts if text and not text.isspace()]
-    return (None, next((one for text in tails if (one := _alone(text, manner))), None)), reached
+    return (None, _first_alone([text for text in tails if len(text) <= _LONGEST], manner)), reached
 
 
 def _settle(group: _Between) -> None:

@@ -1,33 +1,58 @@
 """Dates in running text: where one stands, and the same date in a form that ``dates.parse`` reads.
 
-Written out in English, French, Spanish, German and Italian, in figures, and as Japanese, Chinese and Korean write them.
+In figures, as Japanese, Chinese and Korean write them, and written out in the languages of the table. What names no day
+of a known year ("3 days ago", "June 2026", "8 June") is a hint that something is dated, and no date.
 """
 
 import re
 import unicodedata
 from dataclasses import dataclass
 
-_MONTHS = (
-    "jan(?:uary|vier|uar)?|enero|ene|gennaio|feb(?:ruary|ruar|rero|braio)?|févr?(?:ier)?|mar(?:ch|s|zo)?|märz|mrz"
-    "|apr(?:il|ile)?|avr(?:il)?|abr(?:il)?|may|mayo|mai|maggio|june?|juni|juin|junio|giugno|july?|juli|juil(?:let)?|julio"
-    "|luglio|aug(?:ust)?|août|ago(?:sto)?|sept?(?:ember|embre|iembre)?|settembre|o[ck]t(?:ober|obre|ubre)?|ottobre"
-    "|nov(?:ember|embre|iembre)?|noviembre|de[cz](?:ember)?|déc(?:embre)?|dic(?:iembre|embre)?"
+# Of each month the names that texts use with a day, and what they are shortened to. English, French, Spanish, German,
+# Italian, Portuguese, Dutch, Scandinavian, Polish, Czech, Russian, Turkish; where two agree, once.
+_TABLE = (
+    "january jan januar januari janvier enero ene gennaio gen janeiro stycznia ledna января янв ocak",
+    "february feb februar februari février févr fév febrero febbraio fevereiro lutego února февраля фев şubat",
+    "march mar märz mrz mars marzo março maart mrt marts marca března марта мар mart",
+    "april apr avril avr abril abr aprile kwietnia dubna апреля апр nisan",
+    "may mai mayo maggio mag maio mei maj maja května мая mayıs",
+    "june jun juni juin junio giugno giu junho czerwca června июня июн haziran",
+    "july jul juli juillet juil julio luglio lug julho lipca července июля июл temmuz",
+    "august aug août agosto ago augustus augusti sierpnia srpna августа авг ağustos",
+    "september sept sep septembre septiembre settembre set setembro września září сентября сен eylül",
+    "october oct oktober okt octobre octubre ottobre ott outubro października října октября окт ekim",
+    "november nov novembre noviembre novembro listopada listopadu ноября ноя kasım",
+    "december dec dezember dez décembre déc diciembre dic dicembre dezembro desember grudnia prosince декабря aralık",
 )
-_MONTH = rf"(?P<month>{_MONTHS})\.?"
+_MONTHS = {name: number for number, names in enumerate(_TABLE, 1) for name in names.split()}
+_ANY_MONTH = "|".join(sorted(map(re.escape, _MONTHS), key=len, reverse=True))
+_MONTH = rf"(?P<month>{_ANY_MONTH})\.?"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|º|\.)?"
 _YEAR = r"(?P<year>(?:19|20)\d{2})"
-_OF = r"\s+(?:de\s+|of\s+)?"
-_WORDS = tuple(
-    re.compile(rf"(?<!\w){shape}(?!\w)", re.IGNORECASE)
-    for shape in (
-        rf"{_DAY}{_OF}{_MONTH}(?:{_OF}|,?\s*){_YEAR}",
-        rf"{_MONTH}\s+{_DAY},?\s+{_YEAR}",
-        rf"{_DAY}-{_MONTH}-{_YEAR}",
-    )
+_OF = r"\s+(?:d[eo]\s+|of\s+)?"
+
+
+def _shape(pattern: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w){pattern}(?!\w)", re.IGNORECASE)
+
+
+_WORDS = (
+    _shape(rf"{_DAY}{_OF}{_MONTH}(?:{_OF}|,?\s*){_YEAR}"),
+    _shape(rf"{_MONTH}\s+{_DAY},?\s+{_YEAR}"),
+    _shape(rf"{_DAY}-{_MONTH}-{_YEAR}"),
 )
-_WITHOUT_YEAR = tuple(
-    re.compile(rf"(?<!\w){shape}(?![\w,]*\s*\d{{4}})(?!\w)", re.IGNORECASE)
-    for shape in (rf"{_DAY}{_OF}{_MONTH}", rf"{_MONTH}\s+{_DAY}")
+_WITHOUT_YEAR = (
+    _shape(rf"{_DAY}{_OF}{_MONTH}(?![\w,]*\s*\d{{4}})"),
+    _shape(rf"{_MONTH}\s+{_DAY}(?![\w,]*\s*\d{{4}})"),
+)
+_HINTS = (
+    *_WITHOUT_YEAR,
+    _shape(rf"{_MONTH},?\s+{_YEAR}"),
+    _shape(r"(?:\d{1,3}|an?|one)\s*(?:s|sec|m|min|h|hr|d|w|mo|second|minute|hour|day|week|month|year)s?\s+ago"),
+    _shape(r"vor\s+(?:\d{1,3}|eine[mr]?)\s+(?:minute|stunde|tag|woche|monat|jahr)\w{0,2}"),
+    _shape(r"il y a\s+(?:\d{1,3}|une?)\s+(?:minute|heure|jour|semaine|mois|an)s?"),
+    _shape(r"hace\s+(?:\d{1,3}|una?)\s+(?:minuto|hora|día|semana|mes|año)\w{0,2}"),
+    _shape(r"yesterday|today|gestern|heute|hier|aujourd'hui|ayer|hoy"),
 )
 _FIGURES = (
     re.compile(rf"(?<![\d./-]){_YEAR}(?P<sep>[-/.])(?P<month>\d{{1,2}})(?P=sep)(?P<day>\d{{1,2}})(?![\d/-])"),
@@ -50,15 +75,15 @@ class Manner:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A date in a text: its words as they stand, and the same for ``dates.parse``."""
+    """A date in a text: its words as they stand, and the same for ``dates.parse``; empty where they are only a hint."""
 
     words: str
-    plain: str
+    plain: str = ""
 
 
 def said_in(text: str, manner: Manner = Manner()) -> Said | None:
     """The first date that stands in a text with its year, or with the year that the manner brings."""
-    shown = unicodedata.normalize("NFKC", text)
+    shown = _shown(text)
     found = [match for shape in (*_WORDS, *_FIGURES) if (match := shape.search(shown))]
     if manner.day_first is not None and (match := _SLASHED.search(shown)):
         found.append(match)
@@ -66,6 +91,13 @@ def said_in(text: str, manner: Manner = Manner()) -> Said | None:
         found = [match for shape in _WITHOUT_YEAR if (match := shape.search(shown))]
     match = min(found, key=lambda one: one.start(), default=None)
     return Said(match.group(), _plain(match, manner)) if match else None
+
+
+def hinted_in(text: str) -> Said | None:
+    """What says that something is dated without naming the day."""
+    shown = _shown(text)
+    match = next((match for shape in (*_HINTS, _SLASHED) if (match := shape.search(shown))), None)
+    return Said(match.group()) if match else None
 
 
 def order_of_figures(text: str) -> bool | None:
@@ -76,11 +108,15 @@ def order_of_figures(text: str) -> bool | None:
     return None if day_first == month_first else day_first
 
 
+def _shown(text: str) -> str:
+    return unicodedata.normalize("NFKC", text)
+
+
 def _plain(match: re.Match[str], manner: Manner) -> str:
     parts = match.groupdict()
     if "first" in parts:
         day, month = (parts["first"], parts["second"]) if manner.day_first else (parts["second"], parts["first"])
     else:
         day, month = parts["day"], parts["month"]
-    year = parts.get("year") or str(manner.year)
-    return f"{year}-{int(month):02}-{int(day):02}" if month.isdigit() else f"{int(day)} {month} {year}"
+    number = int(month) if month.isdigit() else _MONTHS[month.lower()]
+    return f"{parts.get('year') or manner.year}-{number:02}-{int(day):02}"
