@@ -49,6 +49,7 @@ def test_what_is_no_whole_date_is_none(text: str) -> None:
     [
         ("06/08/2020", MONTH_FIRST, "2020-06-08"),
         ("06/08/2020", DAY_FIRST, "2020-08-06"),
+        ("6/8/20", MONTH_FIRST, "2020-06-08"),
         ("08 Jun", Manner(year=2020), "2020-06-08"),
         ("June 8", Manner(year=2020), "2020-06-08"),
         ("June 8, 2019", Manner(year=2020), "2019-06-08"),
@@ -58,6 +59,10 @@ def test_a_page_may_say_how_it_writes_dates(text: str, manner: Manner, plain: st
     said = said_in(text, manner)
     assert said
     assert said.plain.casefold() == plain
+
+
+def test_two_figures_for_the_year_are_not_guessed_at() -> None:
+    assert said_in("26/06/08", DAY_FIRST) is None
 
 
 def test_the_words_stay_as_the_page_has_them() -> None:

@@ -1,6 +1,7 @@
 """The card of each post on a listing page: the part of the page that speaks of it alone, with its title and date."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -28,17 +29,23 @@ _NOT_PUBLISHED = re.compile(
 _DATE_NAME = re.compile(
     r"(?:^|[-_])(?:date|dates|datum|fecha|time|published|pubdate|posted-on|timestamp)(?:[-_]|$)", re.IGNORECASE
 )
-_TITLE_NAME = re.compile(r"(?:^|[-_])(?:title|headline|heading)(?:[-_]?[\dxsml]{1,2})?$", re.IGNORECASE)
+_TITLE_NAME = re.compile(r"(?:^|[-_])(?:title|headline|heading|hed)(?:[-_]?[\dxsml]{1,2})?$", re.IGNORECASE)
 _LABEL_NAME = re.compile(
     r"(?:^|[-_])(?:pill|badge|label|tag|category|eyebrow|kicker|author|byline|meta)s?$", re.IGNORECASE
 )
 _MORE = re.compile(
     r"(?:read|learn|see|view|find out|watch|get|continue|more|details|full|lire|en savoir|voir|weiter|mehr|zum|leer|ver"
-    r"|seguir|leggi|continua|»|→|›|\.\.\.|…|続き|詳細|もっと|阅读|查看|자세히)",
+    r"|seguir|saiba|ler|veja|scopri|lees|läs|les mer|czytaj|читать|подробнее|devam"
+    r"|leggi|continua|»|→|›|\.\.\.|…|続き|詳細|もっと|阅读|查看|자세히)",
     re.IGNORECASE,
 )
 _MORE_WORDS = 4
-_TITLE_WORDS = 3
+_TITLE_WORDS = 2
+_KICKER = re.compile(  # what often stands over a title
+    r"(?:press releases?|news|blogs?|blog posts?|statements?|articles?|case stud(?:y|ies)|featured|new|video|podcast"
+    r"|report|webinar|guide|company news|\W*\d+ min(?:ute)?s?(?: read)?)",
+    re.IGNORECASE,
+)
 _CUT = ("...", "…")
 _LEAD_IN = re.compile(
     r"(?:(?:read|continue reading|learn|view|open|see)(?: the| this| our)?(?: more| full)?"
@@ -89,6 +96,10 @@ def cards_of(by_key: Mapping[str, Sequence[Node]], manner: Manner, years: Mappin
         own = Manner(manner.day_first, years.get(card.links[0]))
         card.title, card.headed = _title(card)
         card.stamp, card.said = date_in([card.element], own)
+    said = Counter(card.title for card in cards)
+    for card in cards:
+        if said[card.title] > 1 and not card.headed:  # "Saiba mais", in whatever language: it leads to several posts
+            card.title, card.headed = _title(card, linked=False)
     _dates_between([card for card in cards if not card.dated], owners, manner, years)
     return cards
 
@@ -127,19 +138,19 @@ def _kind(element: Node) -> str:
 # --- titles
 
 
-def _title(card: Card) -> tuple[str, bool]:
-    """The title of a post, and whether it is a heading."""
+def _title(card: Card, *, linked: bool = True) -> tuple[str, bool]:
+    """The title of a post, and whether it is a heading; ``linked``: whether what the links say may be it."""
     for link in card.links:
         inside = next((inner for inner in link.iter() if inner.tag in HEADINGS), None)
         if inside is not None and (text := _line(inside)):
             return text, True
         if any(above.tag in HEADINGS for above in link.iterancestors()) and (text := _line(link)):
             return text, True
-    linked = _linked_title(card.links)
+    said = _linked_title(card.links) if linked else ""
     in_card = next((text for one in card.element.iter(*HEADINGS) if (text := _line(one))), "")
     named = next((text for one in card.element.iter() if _is_title(one) and (text := _line(one))), "")
     labelled = max((_label(link) for link in card.links), key=len)
-    return linked or in_card or named or labelled, bool(in_card and not linked)
+    return said or in_card or named or labelled or _linked_title(card.links), bool(in_card and not said)
 
 
 def _linked_title(links: Iterable[Node]) -> str:
@@ -152,14 +163,17 @@ def _text_of_link(link: Node) -> str:
     named = next((text for one in link.iter() if _is_title(one) and (text := _line(one))), None)
     if named:
         return named
-    pieces = [text for text in _pieces(link) if any(map(str.isalpha, text)) and not _is_date(text)]
+    pieces = [text for text in _pieces(link) if any(map(str.isalpha, text)) and not _is_aside(text)]
     if len(pieces) < 2:  # noqa: PLR2004  (one piece is the whole)
         return _uncut(pieces[0], link) if pieces else ""
     return next((text for text in pieces if len(text.split()) >= _TITLE_WORDS), pieces[0])
 
 
-def _is_date(text: str) -> bool:
-    return bool(_alone(text, said_in(text), _AROUND_DATE) or _alone(text, hinted_in(text), 0))
+def _is_aside(text: str) -> bool:
+    """Whether a piece of a card is a kicker or a date."""
+    return bool(
+        _KICKER.fullmatch(text) or _alone(text, said_in(text), _AROUND_DATE) or _alone(text, hinted_in(text), 0)
+    )
 
 
 def _uncut(text: str, link: Node) -> str:

@@ -60,7 +60,9 @@ _FIGURES = (
     re.compile(rf"{_YEAR}\s*[年년]\s*(?P<month>\d{{1,2}})\s*[月월]\s*(?P<day>\d{{1,2}})\s*[日일]?"),
     re.compile(rf"(?<!\d){_YEAR}\.\s(?P<month>\d{{1,2}})\.\s(?P<day>\d{{1,2}})\.?(?!\d)"),
 )
-_SLASHED = re.compile(rf"(?<![\d/])(?P<first>\d{{1,2}})(?P<sep>[/-])(?P<second>\d{{1,2}})(?P=sep){_YEAR}(?![\d/])")
+_SLASHED = re.compile(
+    r"(?<![\d/])(?P<first>\d{1,2})(?P<sep>[/-])(?P<second>\d{1,2})(?P=sep)(?P<year>(?:19|20)?\d{2})(?![\d/-])"
+)
 _MOST_MONTHS = 12
 _LONGEST = 20_000  # characters of a page in which the order of its figures shows
 
@@ -85,12 +87,14 @@ def said_in(text: str, manner: Manner = Manner()) -> Said | None:
     """The first date that stands in a text with its year, or with the year that the manner brings."""
     shown = _shown(text)
     found = [match for shape in (*_WORDS, *_FIGURES) if (match := shape.search(shown))]
-    if manner.day_first is not None and (match := _SLASHED.search(shown)):
+    match = _SLASHED.search(shown) if manner.day_first is not None else None
+    # Two figures for the year are read as Americans write them only: elsewhere 26/06/08 begins with it.
+    if match and (len(match["year"]) == len("2026") or manner.day_first is False):
         found.append(match)
     if not found and manner.year:
         found = [match for shape in _WITHOUT_YEAR if (match := shape.search(shown))]
-    match = min(found, key=lambda one: one.start(), default=None)
-    return Said(match.group(), _plain(match, manner)) if match else None
+    first = min(found, key=lambda one: one.start(), default=None)
+    return Said(first.group(), _plain(first, manner)) if first else None
 
 
 def hinted_in(text: str) -> Said | None:
@@ -102,7 +106,7 @@ def hinted_in(text: str) -> Said | None:
 
 def order_of_figures(text: str) -> bool | None:
     """Whether dates such as 25/12/2026 on a page begin with the day; None where none of them tells."""
-    pairs = [(int(m["first"]), int(m["second"])) for m in _SLASHED.finditer(text[:_LONGEST])]
+    pairs = [(int(match["first"]), int(match["second"])) for match in _SLASHED.finditer(text[:_LONGEST])]
     day_first = any(first > _MOST_MONTHS for first, _ in pairs)
     month_first = any(second > _MOST_MONTHS for _, second in pairs)
     return None if day_first == month_first else day_first
@@ -119,4 +123,5 @@ def _plain(match: re.Match[str], manner: Manner) -> str:
     else:
         day, month = parts["day"], parts["month"]
     number = int(month) if month.isdigit() else _MONTHS[month.lower()]
-    return f"{parts.get('year') or manner.year}-{number:02}-{int(day):02}"
+    year = parts.get("year") or str(manner.year)
+    return f"{year if len(year) == len('2026') else f'20{year}'}-{number:02}-{int(day):02}"

@@ -180,7 +180,7 @@ class _Page:
 
     def _entry(self, card: Card) -> Entry:
         url = self.links.addresses[card.key]
-        plain = card.stamp or (card.said.plain if card.said else _path_date(url))
+        plain = card.stamp or (card.said.plain if card.said else "") or _path_date(url)
         return self._dated(card.title, url, plain, card.said.words if card.said and not card.stamp else None)
 
     def _dated(self, title: str, url: str, plain: str | None, said: str | None = None) -> Entry:
@@ -262,10 +262,10 @@ def _undated(cards: list[Card], url: str) -> list[Card]:
     """Headlines below the page's own address; else those that look alike or lie in one folder, and say most."""
     here = urlsplit(url).path.rstrip("/")
     paths = {card.key: urlsplit(f"//{card.key.removeprefix('//')}").path for card in cards}
-    pool = [card for card in cards if _weight(card.title) >= _WORDS or card.headed]
-    deeper = [card for card in pool if here and paths[card.key].startswith(f"{here}/")]
+    deeper = _headlines([card for card in cards if here and paths[card.key].startswith(f"{here}/")])
     if deeper:
         return _repeated(deeper)
+    pool = _headlines(cards)
     slugs = [card for card in pool if _SLUG.search(paths[card.key].rpartition("/")[2]) and not card.headed]
     groups: dict[object, list[Card]] = {}
     for card in slugs:
@@ -274,6 +274,13 @@ def _undated(cards: list[Card], url: str) -> list[Card]:
         if card.headed:
             groups.setdefault(card.shape, []).append(card)
     return _repeated(max(filter(_promising, groups.values()), key=_worth, default=[]))
+
+
+def _headlines(cards: list[Card]) -> list[Card]:
+    """Those whose title is long enough, or a heading, and the short ones that look just like them."""
+    long = {card.key: card for card in cards if _weight(card.title) >= _WORDS or card.headed}
+    looks = {card.shape for card in long.values() if card.shape[0] != "a."}
+    return [card for card in cards if card.key in long or card.shape in looks]
 
 
 def _promising(cards: list[Card]) -> bool:
