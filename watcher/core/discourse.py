@@ -44,6 +44,7 @@ class Scene:
     person: str | None = None  # the vendor whose person was last named
     audience: Audience | None = None  # towards whom, when a sentence says only "them"
     told: str | None = None  # the vendor whose stance the sentences just before told
+    terms: bool = False  # it stands in the vendor's own terms
     news_days: int = _NEWS_DAYS  # how long ago it may have been announced and still be news
 
     def said(self, mention: Mention) -> str:
@@ -73,6 +74,7 @@ class Discourse:
     paragraph: int = -1
     audience: Audience | None = None
     told: tuple[str, int] | None = None
+    terms: bool = False
 
     @classmethod
     def start(
@@ -158,6 +160,7 @@ class Discourse:
             person=self.person,
             audience=self.audience,
             told=self.told[0] if self.told and self.index - self.told[1] <= _TOLD else None,
+            terms=self.terms,
             news_days=_LETTER_DAYS if self.kind is SourceKind.NEWSLETTER else _NEWS_DAYS,
         )
 

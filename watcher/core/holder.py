@@ -178,6 +178,8 @@ def _as_speaker(scene: Scene, grammar: Grammar, cue: tuple[int, int]) -> Holder 
 def _as_technology(scene: Scene, grammar: Grammar, cue: tuple[int, int]) -> Holder | None:
     text = scene.masked.text
     things = scene.masked.of(slot.TECHNOLOGY + slot.THINGS, 0, cue[0])
+    if not things and scene.own and scene.near and text[: cue[0]].rstrip()[-1:] == slot.PRONOUN:
+        return Holder((scene.own,), cue[0], own=True)  # a vendor's own "it's off by default"
     if (
         not things
         or not _is_subject(scene, grammar, things[-1][0], cue[0])
@@ -236,7 +238,17 @@ def _owner(scene: Scene, cue: tuple[int, int]) -> Holder | None:
         return Holder((scene.we,), cue[0], own=True)
     belongs = scene.masked.of(slot.ITS + slot.PRONOUN)
     focus = _local_focus(scene, belongs[-1][0] if belongs else cue[0])
-    return Holder((focus,), cue[0], own=scene.own == focus) if (belongs or speakers) and focus else None
+    if (belongs or speakers) and focus:
+        return Holder((focus,), cue[0], own=scene.own == focus)
+    mine = scene.own and not scene.terms and not _others_act(scene)
+    return Holder((scene.own,), cue[0], own=True) if scene.own and mine else None
+
+
+def _others_act(scene: Scene) -> bool:
+    """Whether a sentence in a vendor's own text names anybody else who does something."""
+    text, syntax = scene.masked.text, scene.syntax
+    named = scene.masked.of(slot.VENDOR + slot.OTHERS + slot.LAW + slot.PERSON)
+    return any(mention.vendor or not behind_preposition(syntax, text, at) for at, mention in named)
 
 
 def _said_by(scene: Scene, said: re.Match[str]) -> str | None:

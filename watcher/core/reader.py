@@ -137,7 +137,7 @@ class Reader:
         )
         found: list[Finding] = []
         left = MAX_READ
-        terms = document.policy or (document.vendor is not None and bool(_TERMS.search(document.title)))
+        discourse.terms = document.policy or (document.vendor is not None and bool(_TERMS.search(document.title)))
         for sentence in split(document.text[:MAX_TEXT], grammar.syntax.writing):
             if sentence.line is Line.LINK:
                 continue
@@ -145,7 +145,7 @@ class Reader:
             left -= len(sentence.text) if scene.named else 0
             if left < 0:
                 break
-            made = findings(scene, grammar, document.published.date(), policy=terms)
+            made = findings(scene, grammar, document.published.date(), policy=discourse.terms)
             fresh = [self._towards_whom(finding, document.title) for finding in made]
             fresh += echoes(scene, grammar, [*found, *fresh], document.published.date())
             thought = None if fresh else afterthought(scene, grammar, document.published.date())
