@@ -10,6 +10,7 @@ from watcher.core.change import Change
 from watcher.core.delivery import DeliveryKind, DeliveryState
 from watcher.core.errors import FetchTrouble
 from watcher.core.modality import Shift
+from watcher.core.review import Ruling
 from watcher.core.source import Health
 from watcher.core.statement import Audience, Position
 
@@ -313,4 +314,55 @@ KEYS = Table(
     _METADATA,
     Column("name", String, primary_key=True),
     Column("value", String),
+)
+
+REVIEWS = Table(
+    "reviews",
+    _METADATA,
+    Column("number", Integer, primary_key=True),
+    Column("id", String),
+    Column("alert_key", String),
+    Column("ruling", choice(Ruling, "ruling")),
+    Column("by_name", String),
+    Column("by_id", String),
+    Column("at", Moment),
+    Column("request", String),
+    Column("note", String),
+)
+
+MUTES = Table(
+    "mutes",
+    _METADATA,
+    Column("number", Integer, primary_key=True),
+    Column("id", String),
+    Column("vendor", String),
+    Column("at", Moment),
+    Column("until", Moment),
+    Column("by_name", String),
+    Column("by_id", String),
+    Column("request", String),
+)
+
+PROPOSALS = Table(
+    "proposals",
+    _METADATA,
+    Column("number", Integer, primary_key=True),
+    Column("id", String),
+    Column("rule", String),
+    Column("ruling", choice(Ruling, "ruling")),
+    Column("phrase", String),
+    Column("rejected", JSON),
+    Column("at", Moment),
+    Column("posts", Integer),
+    Column("removed", JSON),
+    Column("added", Integer),
+    Column("confirmed", JSON),
+)
+
+ECHOES = Table(
+    "echoes",
+    _METADATA,
+    Column("review_id", String, primary_key=True),
+    Column("post_id", String, primary_key=True),
+    Column("at", Moment),
 )

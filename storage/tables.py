@@ -18,6 +18,7 @@ from storage import (  # noqa: F401  (their models belong to the same metadata)
 )
 from storage.base import Base, moment
 from storage.conditions import open_, pending, unread
+from storage.review_tables import EchoRow, MuteRow, ProposalRow, ReviewRow
 from storage.types import Packed, choice
 from watcher.core.change import Change
 from watcher.core.delivery import DeliveryKind, DeliveryState
@@ -315,6 +316,10 @@ CONDITIONS: Table = metadata.tables["conditions"]
 SUBSCRIBERS: Table = metadata.tables["subscribers"]
 LETTERS: Table = metadata.tables["letters"]
 KEYS: Table = metadata.tables["keys"]
+REVIEWS: Table = metadata.tables[ReviewRow.__tablename__]
+MUTES: Table = metadata.tables[MuteRow.__tablename__]
+PROPOSALS: Table = metadata.tables[ProposalRow.__tablename__]
+ECHOES: Table = metadata.tables[EchoRow.__tablename__]
 
 _IS_UNREAD, _IS_OPEN, _IS_PENDING = unread(POSTS), open_(DELIVERIES), pending(ABSENCES)
 

@@ -13,6 +13,7 @@ from storage.faults import translated
 from storage.letters import SqlLetters
 from storage.link import Link
 from storage.posts import SqlPosts
+from storage.reviews import SqlReviews
 from storage.sources import SqlSources
 from storage.stances import SqlStances
 from storage.standing import SqlConditions
@@ -29,6 +30,7 @@ class SqlUnitOfWork:
     captures: SqlCaptures
     conditions: SqlConditions
     letters: SqlLetters
+    reviews: SqlReviews
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -41,6 +43,8 @@ class SqlUnitOfWork:
         self.sources, self.posts, self.stances = SqlSources(link), SqlPosts(link), SqlStances(link)
         self.alerts, self.captures = SqlAlerts(link), SqlCaptures(link)
         self.conditions, self.letters = SqlConditions(link), SqlLetters(link)
+        self.conditions = SqlConditions(link)
+        self.reviews = SqlReviews(link)
         return self
 
     def commit(self) -> None:

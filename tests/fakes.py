@@ -217,6 +217,7 @@ class _MortalWork:
         self.sources, self.posts, self.stances = work.sources, work.posts, work.stances
         self.alerts, self.captures = work.alerts, work.captures
         self.conditions, self.letters = work.conditions, work.letters
+        self.reviews = work.reviews
         return self
 
     def __exit__(

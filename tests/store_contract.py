@@ -7,13 +7,14 @@ from tests.storage.ledger_contract import LedgerContract
 from tests.storage.letter_contract import LetterContract
 from tests.storage.outbox_contract import OutboxContract
 from tests.storage.post_contract import PostContract
+from tests.storage.review_contract import ReviewContract
 from tests.storage.samples import change_all, everything, fill, post, reading, save
 from watcher.core.delivery import Delivery
 from watcher.core.errors import StorageError
 from watcher.usecases.ports import Store
 
 
-class StoreContract(PostContract, LedgerContract, OutboxContract, ConditionContract, LetterContract):
+class StoreContract(PostContract, LedgerContract, OutboxContract, ConditionContract, LetterContract, ReviewContract):
     """The contract; a subclass gives the fixture ``store``: an empty record."""
 
     # --- units of work

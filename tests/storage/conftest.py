@@ -7,7 +7,10 @@ import pytest
 from storage.migrate import upgrade
 from tests.postgres import NoPostgres, Server, server
 
-pytest.register_assert_rewrite("tests.store_contract", "tests.storage.post_contract", "tests.storage.ledger_contract")
+pytest.register_assert_rewrite(
+    "tests.store_contract",
+    *(f"tests.storage.{part}_contract" for part in ("post", "ledger", "outbox", "condition", "letter", "review")),
+)
 
 Urls = Callable[[], str]
 

@@ -14,6 +14,7 @@ from watcher.core.delivery import Delivery
 from watcher.core.letter import Letter, Subscriber
 from watcher.core.notice import Notice, NoticeKind
 from watcher.core.post import Post, content_digest
+from watcher.core.review import Mute, Person, Proposal, Review, Ruling
 from watcher.core.severity import Severity
 from watcher.core.source import SourceState
 from watcher.core.stance import Evidence, Stance
@@ -134,6 +135,19 @@ def capture(**changes: Any) -> Capture:
     return replace(made, **changes)
 
 
+def review(number: int = 1, **changes: Any) -> Review:
+    return replace(Review(alert(number).key, Ruling.CONFIRM, Person("Ann", "U1"), NOW, "r1"), **changes)
+
+
+def mute(**changes: Any) -> Mute:
+    return replace(Mute("amazon", NOW, NOW + 7 * DAY, Person("Ann", "U1"), "r1"), **changes)
+
+
+def proposal(**changes: Any) -> Proposal:
+    rejected = (alert(1).key, alert(2).key)
+    return replace(Proposal("pauses-police-use", Ruling.NOT_A_CHANGE, "it could pause", rejected, NOW), **changes)
+
+
 def reading(of: Post, *verdicts: Verdict, **changes: Any) -> Reading:
     return replace(Reading(of.id, of.version, NOW, "rules-1", verdicts), **changes)
 
@@ -176,6 +190,10 @@ def change_all(work: UnitOfWork) -> None:
     work.letters.save_subscriber(Subscriber("anna@example.org", NOW, ("amazon",), "Europe/Berlin"))
     work.letters.add(letter())
     work.letters.key("links", "made here")
+    work.reviews.add(review())
+    work.reviews.add_mute(mute())
+    work.reviews.add_proposal(proposal())
+    work.reviews.add_echo(review(), post(1).id)
 
 
 def everything(store: Store) -> list[Any]:
@@ -204,6 +222,10 @@ def everything(store: Store) -> list[Any]:
             work.conditions.all(),
             work.letters.subscribers(),
             work.letters.of("anna@example.org"),
+            work.reviews.all(),
+            work.reviews.mutes(),
+            work.reviews.proposals(),
+            work.reviews.echoes(),
         ]
 
 

@@ -18,10 +18,12 @@ from tests.storage.samples import (
     edited,
     everything,
     evidence,
+    mute,
     notice,
     post,
     reading,
     report,
+    review,
     stance,
     statement,
 )
@@ -30,6 +32,7 @@ from watcher.core.change import Change, Verdict
 from watcher.core.delivery import Delivery, DeliveryKind, DeliveryState
 from watcher.core.errors import StorageError
 from watcher.core.post import Post
+from watcher.core.review import Ruling
 from watcher.core.source import SourceState
 from watcher.usecases.memory import MemoryStore
 from watcher.usecases.ports import Store, UnitOfWork
@@ -115,6 +118,14 @@ def _go(hours: int, *, back: bool) -> Step:
     return lambda work: work.captures.save_absences([seen(went, NOW + 9 * HOUR) if back else went])
 
 
+def _say(number: int, ruling: Ruling) -> Step:
+    return lambda work: work.reviews.add(review(number, ruling=ruling))
+
+
+def _mute(hours: int) -> Step:
+    return lambda work: work.reviews.add_mute(mute(until=NOW + hours * HOUR))
+
+
 STEPS = st.one_of(
     st.builds(_add, st.lists(NUMBERS, max_size=5)),
     st.builds(_edit, NUMBERS, st.integers(2, 3)),
@@ -132,6 +143,8 @@ STEPS = st.one_of(
     st.builds(_take, HOURS),
     st.builds(_touch, HOURS),
     st.builds(_go, HOURS, back=st.booleans()),
+    st.builds(_say, NUMBERS, st.sampled_from(Ruling)),
+    st.builds(_mute, HOURS),
 )
 
 

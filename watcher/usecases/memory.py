@@ -24,6 +24,7 @@ from watcher.usecases.journal import Journal, Turn
 from watcher.usecases.memory_alerts import MemoryAlerts, ToldRecord
 from watcher.usecases.memory_conditions import MemoryConditions
 from watcher.usecases.memory_letters import LetterRecord, MemoryLetters
+from watcher.usecases.memory_reviews import MemoryReviews, Said
 from watcher.usecases.ports import Reading
 
 
@@ -44,6 +45,7 @@ class _Record:
     captures: dict[str, list[Capture]] = field(default_factory=lambda: defaultdict(list))
     absences: dict[str, Absence] = field(default_factory=dict)
     conditions: dict[str, Condition] = field(default_factory=dict)
+    said: Said = field(default_factory=Said)
     busy: bool = False
 
 
@@ -259,6 +261,7 @@ class MemoryUnitOfWork:
     captures: MemoryCaptures
     conditions: MemoryConditions
     letters: MemoryLetters
+    reviews: MemoryReviews
 
     def __init__(self, record: _Record) -> None:
         self._record = record
@@ -270,6 +273,7 @@ class MemoryUnitOfWork:
         self.captures = MemoryCaptures(record, self._journal)
         self.conditions = MemoryConditions(record.conditions, self._journal)
         self.letters = MemoryLetters(record.mail, self._journal)
+        self.reviews = MemoryReviews(record.said, self._journal, record.told.alerts)
 
     def commit(self) -> None:
         """Save everything done so far in this block."""

@@ -20,6 +20,7 @@ from watcher.core.errors import FetchError
 from watcher.core.message import Message
 from watcher.core.notice import Notice
 from watcher.core.post import Entry, Post
+from watcher.core.review import Mute, Proposal, Review
 from watcher.core.source import HttpState, Source, SourceState
 from watcher.core.stance import Evidence, Ledger, Stance
 from watcher.usecases.letter_ports import Letters
@@ -324,6 +325,34 @@ class Conditions(Protocol):
         """Insert or replace."""
 
 
+class Reviews(Protocol):
+    """What people say of alerts: rows are added, never changed."""
+
+    def add(self, review: Review) -> bool:
+        """Append; False when it is there already. The alert must be on record."""
+
+    def all(self, alert_key: str | None = None) -> list[Review]:
+        """The reviews of one alert or of all, in the order of writing."""
+
+    def add_mute(self, mute: Mute) -> bool:
+        """Append; False when it is there already."""
+
+    def mutes(self) -> list[Mute]:
+        """All mutes, in the order of writing."""
+
+    def add_proposal(self, proposal: Proposal) -> bool:
+        """Append; False when the same was proposed already."""
+
+    def proposals(self) -> list[Proposal]:
+        """All proposals, in the order of writing."""
+
+    def add_echo(self, review: Review, post_id: str) -> None:
+        """Note that a rejected sentence stood again in a stored post; once a post."""
+
+    def echoes(self) -> dict[str, int]:
+        """In how many posts each rejected sentence stood again, by the id of the review."""
+
+
 class UnitOfWork(Protocol):
     """One transaction over the record."""
 
@@ -355,6 +384,10 @@ class UnitOfWork(Protocol):
     @property
     def letters(self) -> Letters:
         """The weekly letter: who gets it, and what became of each."""
+
+    @property
+    def reviews(self) -> Reviews:
+        """What people say of alerts."""
 
     def commit(self) -> None:
         """Save everything done so far in this block.
