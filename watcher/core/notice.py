@@ -15,6 +15,7 @@ class NoticeKind(StrEnum):
     FAULT = "fault"  # something of ours is broken
     MENDED = "mended"  # it works again
     SUMMARY = "summary"  # what came in while nobody watched
+    REVIEW = "review"  # a person's word is wanted
 
 
 @dataclass(frozen=True, slots=True)

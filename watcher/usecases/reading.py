@@ -20,6 +20,7 @@ from watcher.core.statement import Statement
 from watcher.core.vendor import Vendor
 from watcher.core.withdrawal import take_back, withdraw
 from watcher.usecases.beside import beside_before, going_of, stated_beside
+from watcher.usecases.heed import Heed, heed, without_rejected
 from watcher.usecases.ports import Reading, Store, UnitOfWork
 
 RECENT = timedelta(days=30)  # the ten days in which reports of one event join, with room for late dates
@@ -149,12 +150,14 @@ class Desk:
     ) -> Read:
         now = self._clock()
         with self._store.begin() as work:
+            heeded = heed(work, now)
+            readout = without_rejected(work, post.id, readout, heeded)
             occasion = self._occasion(work, post, source, first)
-            judgement = self._judge(work, readout.statements, occasion, source, now)
+            judgement = self._judge(work, readout.statements, occasion, source, now, heeded)
             self._write_waiting(work)
             notes = (readout.note, note)
             work.posts.save_reading(self._reading(post, notes, judgement, now))
-            self._write(work, judgement)
+            self._write(work, judgement, heeded)
             work.commit()
         self._waiting.clear()
         return Read(len(readout.statements), judgement)
@@ -166,11 +169,12 @@ class Desk:
         occasion: Occasion,
         source: Source | None,
         now: datetime,
+        heeded: Heed,
     ) -> Judgement:
         vendors = dict.fromkeys(statement.vendor for statement in statements)
         ledger = Ledger.of(row for vendor in vendors for row in work.stances.ledger(vendor).rows)
         since = min(post.published for post in (occasion.post, occasion.first) if post) - RECENT
-        recent = [alert for vendor in vendors for alert in work.alerts.recent(vendor, since)]
+        recent = heeded.standing([alert for vendor in vendors for alert in work.alerts.recent(vendor, since)])
         if source is None or not is_capture(occasion.post) or occasion.post.baseline:
             return judge(statements, occasion, ledger, recent, self._reader.vendors, now)
         states = partial(self._states, occasion.post, source)
@@ -181,12 +185,12 @@ class Desk:
         decide = take_back if is_return(occasion.post) else judge
         return decide(statements, occasion, ledger, recent, self._reader.vendors, now)
 
-    def _write(self, work: UnitOfWork, judgement: Judgement) -> None:
+    def _write(self, work: UnitOfWork, judgement: Judgement, heeded: Heed) -> None:
         work.stances.add(judgement.rows)
         for evidence in judgement.evidence:
             work.stances.add_evidence(evidence)
         for alert in judgement.alerts:
-            work.alerts.add(alert, self._channels(alert))
+            work.alerts.add(alert, () if heeded.silent(alert.vendor, alert.at) else self._channels(alert))
         for report in judgement.reports:
             work.alerts.join(report)
 
