@@ -123,7 +123,17 @@ def _image(node: Mapping[str, Any], at: str) -> Faults:
 
 
 def _actions(block: Mapping[str, Any], at: str) -> Faults:
-    yield from _each(block.get("elements"), 25, f"{at}/elements", _button)
+    yield from _each(block.get("elements"), 25, f"{at}/elements", _element)
+
+
+def _element(node: Any, at: str) -> Faults:
+    if isinstance(node, dict) and node.get("type") == "datepicker":
+        yield from _keys(node, {"type"}, {"action_id", "initial_date", "confirm", "focus_on_load", "placeholder"}, at)
+        yield from _length(node.get("action_id", "x"), 255, f"{at}/action_id")
+        if "placeholder" in node:
+            yield from _text(node["placeholder"], 150, f"{at}/placeholder", ("plain_text",))
+    else:
+        yield from _button(node, at)
 
 
 def _button(node: Any, at: str) -> Faults:
