@@ -28,6 +28,7 @@ def run(feeds: Feeds = None, database: Database = None, verbose: Verbose = False
     """Poll, read and tell until stopped; ends cleanly on SIGTERM."""
     from watcher.bootstrap.running import running  # noqa: PLC0415  (late: it brings all that polls and reads)
     from watcher.entrypoints import scheduler  # noqa: PLC0415  (the same)
+    from watcher.entrypoints.talk import talking  # noqa: PLC0415  (late: only this command listens)
 
     if verbose:
         logs.set_up(verbose=True)
@@ -39,7 +40,10 @@ def run(feeds: Feeds = None, database: Database = None, verbose: Verbose = False
     with app.writing(tell) as store, app.flow(store, utc_now, time.sleep, sys.stdout) as flow:
         live, rota = running(app, store, flow, reloading)
         work = scheduler.Work(live.poll, live.read, live.deliver, rota.run, live.changed)
-        scheduler.run(work, clock=utc_now, reloading=reloading)
+        with talking(lambda: live.app, utc_now) as heard:
+            if heard:
+                tell(f"listening: {', '.join(heard)}")
+            scheduler.run(work, clock=utc_now, reloading=reloading)
     tell("stopped")
 
 
