@@ -286,6 +286,8 @@ def test_alerts_have_the_keys_that_programs_rely_on(record: Command) -> None:
             "source",
             "deliveries",
             "reports",
+            "muted",
+            "review",
         ]
     )
     assert list(one["changes"][0]) == (

@@ -194,7 +194,7 @@ def test_no_silence_is_for_ever(newsroom: Newsroom) -> None:
 
 
 def proposed(newsroom: Newsroom) -> list[tuple[str | None, int, int, int]]:
-    made = propose(newsroom.store, newsroom.reader, SOURCES, lambda _: ("C1",), newsroom.clock.now)
+    made = propose(newsroom.store, lambda: newsroom.reader, SOURCES, lambda _: ("C1",), newsroom.clock.now)
     return [(one.phrase, one.posts, len(one.removed), len(one.confirmed)) for one in made]
 
 
@@ -217,7 +217,7 @@ def test_a_proposal_says_whether_it_would_have_removed_what_somebody_confirmed(n
     newsroom.say(right, Ruling.CONFIRM)
     newsroom.say(told(newsroom), Ruling.NOT_A_CHANGE)
     newsroom.say(told(newsroom, text="On face recognition: microsoft ban police", name="c"), Ruling.NOT_A_CHANGE)
-    (made,) = propose(newsroom.store, newsroom.reader, SOURCES, lambda _: (), newsroom.clock.now)
+    (made,) = propose(newsroom.store, lambda: newsroom.reader, SOURCES, lambda _: (), newsroom.clock.now)
     assert (made.phrase, len(made.removed), made.confirmed) == (None, 3, (right.key,))
     assert backtested(made) == ("Over 3 stored posts it would have removed 3 alerts (1 of them confirmed by a person).")
     assert exclusion(made).endswith("what could be left out is the rule fake as a whole.")

@@ -27,7 +27,7 @@ def propose(app: App, store: Store, now: datetime) -> "list[Proposal]":
     """Propose what rules should learn of the rejections on record; see ``usecases.propose``."""
     from watcher.usecases.propose import propose  # noqa: PLC0415  (late: it brings all that reads)
 
-    return propose(store, app.reader, app.sources, app.channels, now)
+    return propose(store, lambda: app.reader, app.sources, app.channels, now)
 
 
 def health(app: App, now: datetime) -> dict[str, object]:

@@ -15,18 +15,18 @@ from typer.core import TyperGroup
 
 from watcher.core.errors import ConfigError, WatcherError
 from watcher.entrypoints import logs
-from watcher.entrypoints.commands import ask, doctor, keep, letters, listing, look, rules, watch
+from watcher.entrypoints.commands import ask, doctor, keep, letters, listing, look, review, rules, watch
 from watcher.entrypoints.options import Status
 
 _IN_ORDER_OF_USE = (
     *("demo", "check", "doctor", "baseline", "run", "poll"),
-    *("status", "history", "why", "alerts", "sources"),
+    *("status", "history", "why", "alerts", "review", "sources"),
     *("digest", "subscribers"),
     *("analyze", "backtest", "rules", "export", "db"),
 )
 _PLAIN: tuple[Callable[..., None], ...] = (
     *(watch.demo, watch.run, watch.poll, look.check, doctor.doctor, look.analyze, look.backtest),
-    *(ask.status, ask.history, ask.why, ask.alerts, keep.export),
+    *(ask.status, ask.history, ask.why, ask.alerts, review.review, keep.export),
 )
 _HELP = "Tells, with proof, when a company announces or changes its facial-recognition policy."
 _EPILOG = """\b

@@ -45,8 +45,8 @@ _bolt_log.setLevel(logging.ERROR)
 class Conversation:
     """Answers what Slack's users ask and press.
 
-    ``office`` is asked for anew each time, since the configuration may change. ``propose`` is called after a rejection, in
-    its own time.
+    ``office`` is asked for anew each time, since the configuration may change. ``propose`` is called after a rejection,
+    in its own time.
     """
 
     def __init__(

@@ -12,6 +12,7 @@ from watcher.core.alert import Alert, Report
 from watcher.core.compare import same_product
 from watcher.core.delivery import Delivery, messages
 from watcher.core.place import one_place, wider
+from watcher.core.review import Review, standing
 from watcher.core.source import Health, Source, SourceState
 from watcher.core.stance import Evidence, Ledger, Stance
 from watcher.core.statement import Audience, Position
@@ -80,11 +81,12 @@ class SourceLine:
 
 @dataclass(frozen=True, slots=True)
 class AlertLine:
-    """One alert, where it went, and who corroborated it."""
+    """One alert, where it went (nowhere: its vendor was muted), who corroborated it, and what a person said of it."""
 
     alert: Alert
     deliveries: tuple[Delivery, ...]
     reports: tuple[Report, ...]
+    review: Review | None = None
 
 
 def vendor_named(text: str, vendors: Mapping[str, Vendor], on_record: Iterable[str] = ()) -> Named:
@@ -239,7 +241,13 @@ def sources(store: Store, configured: Sequence[Source]) -> list[SourceLine]:
 def alerts(store: Store, *, vendor: str | None = None, limit: int | None = None) -> list[AlertLine]:
     """Alerts, newest first."""
     with store.begin() as work:
+        said = standing(work.reviews.all())
         return [
-            AlertLine(alert, tuple(messages(work.alerts.deliveries(alert.key))), tuple(work.alerts.reports(alert.key)))
+            AlertLine(
+                alert,
+                tuple(messages(work.alerts.deliveries(alert.key))),
+                tuple(work.alerts.reports(alert.key)),
+                said.get(alert.key),
+            )
             for alert in work.alerts.all(vendor, limit)
         ]

@@ -1,6 +1,6 @@
 """Rejections of one kind → what could be left out of a rule, tried on the stored posts. Nothing is applied."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -46,11 +46,12 @@ class Excluding:
 
 
 def propose(
-    store: Store, reader: Reads, sources: Sequence[Source], channels: Channels, now: datetime
+    store: Store, reader: Callable[[], Reads], sources: Sequence[Source], channels: Channels, now: datetime
 ) -> list[Proposal]:
     """Propose what two or more rejections of one kind call for, once; each is told by a notice.
 
-    Reads all stored posts twice where there is something to propose, and else nothing.
+    Reads all stored posts twice where there is something to propose, and else nothing; only then ``reader`` is asked
+    for.
 
     Raises:
         StorageError: the record cannot be read or written.
@@ -60,8 +61,11 @@ def propose(
         alerts = {alert.key: alert for alert in work.alerts.all()}
         known = {proposal.id for proposal in work.reviews.proposals()}
     due = [_drafted(found, ruling, now) for ruling, found in exclusions_due(alerts, reviews)]
-    trial = _Trial(store, reader, sources, [key for key, one in standing(reviews).items() if not one.ruling.rejects])
-    made = [trial.tried(proposal) for proposal in due if proposal.id not in known]
+    due = [proposal for proposal in due if proposal.id not in known]
+    if not due:
+        return []
+    trial = _Trial(store, reader(), sources, [key for key, one in standing(reviews).items() if not one.ruling.rejects])
+    made = [trial.tried(proposal) for proposal in due]
     for proposal in made:
         _save(store, proposal, channels(alerts[proposal.rejected[-1]]))
     return made

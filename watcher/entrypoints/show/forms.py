@@ -13,6 +13,7 @@ from watcher.core.delivery import Delivery
 from watcher.core.errors import Fault, FetchTrouble
 from watcher.core.marks import Marks
 from watcher.core.post import Post
+from watcher.core.review import Review
 from watcher.core.stance import Evidence, Stance
 from watcher.core.statement import Statement
 from watcher.entrypoints.options import Format
@@ -153,7 +154,14 @@ def alert_line(one: AlertLine) -> Form:
         **alert(one.alert),
         "deliveries": [delivery(item) for item in one.deliveries],
         "reports": [report(item) for item in one.reports],
+        "muted": not one.deliveries,
+        "review": review(one.review) if one.review else None,
     }
+
+
+def review(one: Review) -> Form:
+    """A person's word on an alert."""
+    return {"ruling": one.ruling.value, "by": one.by.name, "at": iso(one.at), "note": one.note}
 
 
 def alert(one: Alert) -> Form:

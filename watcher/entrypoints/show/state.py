@@ -11,6 +11,7 @@ from watcher.entrypoints.show.screen import Column, Screen
 from watcher.entrypoints.show.words import ago, ahead, count, minute
 from watcher.usecases.answer import AlertLine, SourceLine
 from watcher.usecases.backlog import Backlog
+from watcher.usecases.review import remark
 
 _SOURCES = (
     Column("Source", most=26),
@@ -93,6 +94,10 @@ def _alert(screen: Screen, one: AlertLine) -> None:
     screen.labelled("Alert", alert.key)
     for delivery in one.deliveries:
         screen.labelled("Delivery", describe(delivery))
+    if not one.deliveries:
+        screen.labelled("Delivery", "none: the vendor was muted when it came")
+    if one.review:
+        screen.labelled("Review", remark(one.review))
     if one.reports:
         names = ", ".join(dict.fromkeys(report.source_name for report in one.reports))
         screen.labelled("Joined by", f"{len(one.reports)}: {names}")
