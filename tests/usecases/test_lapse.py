@@ -7,11 +7,14 @@ from tests.fakes import Killed, Mortal
 from tests.ledgers import VENDORS, row, store_of
 from watcher.core.alert import Alert
 from watcher.core.change import Change
+from watcher.core.review import Person, Review, Ruling
 from watcher.core.stance import Stance
 from watcher.usecases import answer
 from watcher.usecases.lapse import Lapsed, lapse
+from watcher.usecases.mute import mute
 from watcher.usecases.ports import Store
 from watcher.usecases.remind import remind
+from watcher.usecases.review import rule
 
 END = date(2021, 6, 10)
 AFTER = datetime(2021, 6, 11, 0, 5, tzinfo=UTC)
@@ -115,3 +118,36 @@ def test_a_lapse_whose_row_was_taken_back_is_not_told_a_second_time() -> None:
         work.commit()
     assert look(store, AFTER + DAY).alerts == ()
     assert len(ledger(store)) == 1
+
+
+# --- and what people say of it
+
+SAID = AFTER + timedelta(hours=1)
+
+
+def say(store: Store, alert: Alert, ruling: Ruling, number: int) -> int:
+    done = rule(store, Review(alert.key, ruling, Person("Ann"), SAID + number * DAY, str(number)))
+    assert done
+    return done.rows
+
+
+def test_a_lapse_that_somebody_takes_back_goes_on_without_an_end_and_is_not_told_again() -> None:
+    store = store_of([row(until=END)])
+    (alert,) = look(store).alerts
+    assert say(store, alert, Ruling.NOT_A_CHANGE, 1) == 1
+    (standing,) = answer.status(store, VENDORS, date(2021, 7, 1))
+    assert (standing.lapsed, standing.position, standing.row.until) == (False, row().position, None)
+    assert look(store, AFTER + 3 * DAY) == Lapsed()
+    assert say(store, alert, Ruling.NOT_A_CHANGE, 4) == 0
+    assert say(store, alert, Ruling.CONFIRM, 5) == 1
+    assert [one.lapsed for one in answer.status(store, VENDORS, date(2021, 7, 1))] == [True]
+    assert look(store, AFTER + 6 * DAY) == Lapsed()
+
+
+def test_a_muted_vendors_lapse_and_reminders_are_recorded_and_sent_nowhere() -> None:
+    store = store_of([row(until=END)])
+    mute(store, "northgate", AFTER + 30 * DAY, Person("Ann"), AFTER - 60 * DAY, "1")
+    assert remind(store, str.capitalize, route, AFTER - 7 * DAY)
+    assert look(store).alerts
+    with store.begin() as work:
+        assert work.alerts.open_deliveries() == []

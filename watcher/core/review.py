@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from watcher.core.alert import Alert, Report
-from watcher.core.stance import Stance
+from watcher.core.calendar import SOURCE
+from watcher.core.stance import CALENDAR, Stance
 
 MUTED_FOR = timedelta(days=30)  # where nobody names an end: a silence without one hides what is true
 LONGEST_MUTE = timedelta(days=366)
@@ -150,14 +151,39 @@ def waits(alert: Alert, reports: Sequence[Report], now: datetime) -> bool:
 # --- the ledger
 
 
+def lapsed_rows(alert: Alert, rows: Sequence[Stance]) -> list[Stance]:
+    """The rows by which the calendar wrote down what an alert tells: stances that lapsed. Of other alerts, none."""
+    if alert.source_id != SOURCE:
+        return []
+    told = {(change.audience, change.position, change.until) for change in alert.changes}
+    mine = (row for row in rows if row.vendor == alert.vendor and row.origin.startswith(CALENDAR))
+    return [row for row in mine if (row.audience, row.position, row.until) in told]
+
+
+def still_holds(row: Stance, review: Review) -> Stance:
+    """A stance that did not lapse: from the day after the end that was named it holds without one.
+
+    The calendar's own row stays: taken back, it would be written, and told, again.
+    """
+    note = f"did not lapse, says {review.by.name}" + (f": {review.note}" if review.note else "")
+    return replace(row, recorded_at=review.at, origin=_source(review), until=None, note=note)
+
+
 def rows_of(alert: Alert, reports: Sequence[Report], rows: Sequence[Stance]) -> list[Stance]:
-    """The rows of the ledger that stand on an alert: those of its post, of reports that completed them, of reviews."""
+    """The rows of the ledger that stand on an alert: those of its post, of reports that completed them, of reviews.
+
+    With them go the rows by which they lapsed.
+    """
+    if alert.source_id == SOURCE:
+        return [row for row in rows if _origin(row) == f"review:{alert.key}"]
     told = {(change.audience, change.position) for change in alert.changes}
     own = [row for row in rows if _origin(row) in _own(alert) and (row.audience, row.position) in told]
     tracks = {(row.audience, row.held_from) for row in own}
     joined = {f"post:{report.post_id}" for report in reports}
     completed = [row for row in rows if _origin(row) in joined and (row.audience, row.held_from) in tracks]
-    mine = [row for row in (*own, *completed) if row.vendor == alert.vendor]
+    ended = {f"{CALENDAR}{row.id}" for row in (*own, *completed)}
+    lapsed = [row for row in rows if row.origin in ended]
+    mine = [row for row in (*own, *completed, *lapsed) if row.vendor == alert.vendor]
     return [row for row in rows if row in mine]
 
 

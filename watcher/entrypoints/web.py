@@ -36,7 +36,7 @@ _QUIET = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
 _log = logging.getLogger(__name__)
 
 # Method, path with its query, body → status, headers, body
-Handle = Callable[[str, str, bytes], tuple[int, Mapping[str, str], bytes]]
+Handle = Callable[[str, str, bytes], tuple[int, Iterable[tuple[str, str]], bytes]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class Site:
             _only(method, "GET", "POST")
             query = f"?{environ['QUERY_STRING']}" if environ.get("QUERY_STRING") else ""
             status, headers, body = self.pages[path](method, path + query, _body(environ))
-            return Answer(status, body, headers)
+            return Answer(status, body, dict(headers))
         if self.slack is not None and path in _SLACK:
             _only(method, "POST")
             return _bolted(self.slack, environ, _SLACK[path])

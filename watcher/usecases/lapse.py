@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from watcher.core.alert import Alert
 from watcher.core.calendar import LATE, Lapse, alerts_of, lapses
 from watcher.core.event import ONE_EVENT
+from watcher.core.review import muted
 from watcher.core.stance import Ledger
 from watcher.usecases.ports import Store, UnitOfWork
 
@@ -50,7 +51,7 @@ def lapse(
         alerts = [one for one in alerts_of(found, named, now, zone) if work.alerts.get(one.key) is None]
         work.stances.add(one.written(now) for one in found)
         for alert in alerts:
-            work.alerts.add(alert, channels(alert))
+            work.alerts.add(alert, () if muted(work.reviews.mutes(), alert.vendor, now) else channels(alert))
         work.commit()
     return Lapsed(tuple(alerts), tuple(one for one in found if one.quiet))
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, tzinfo
 from watcher.core.alert import Alert
 from watcher.core.calendar import reminders
 from watcher.core.notice import Notice
+from watcher.core.review import muted
 from watcher.usecases.ports import Store
 
 
@@ -22,7 +23,8 @@ def remind(
         for one in reminders(work.stances.ledger(), now, zone):
             name = named(one.vendor)
             notice = one.notice(name, now)
-            if work.alerts.add_notice(notice, channels(one.lapse_alert(name, now, zone))):
+            silent = muted(work.reviews.mutes(), one.vendor, now)
+            if work.alerts.add_notice(notice, () if silent else channels(one.lapse_alert(name, now, zone))):
                 new.append(notice)
         work.commit()
     return tuple(new)

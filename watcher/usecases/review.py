@@ -14,12 +14,14 @@ from watcher.core.review import (
     Proposal,
     Review,
     Ruling,
+    lapsed_rows,
     muted,
     reinstated,
     rejected,
     retraction,
     rows_of,
     standing,
+    still_holds,
     waits,
 )
 from watcher.core.stance import Stance
@@ -111,15 +113,23 @@ def remark(review: Review) -> str:
 
 def _rows(work: UnitOfWork, alert: Alert, said: Sequence[Review], review: Review) -> list[Stance]:
     """What the ledger learns of a review; ``said``: those before it."""
-    reports = work.alerts.reports(alert.key)
+    reports, held = work.alerts.reports(alert.key), work.stances.ledger(alert.vendor).rows
+    if lapsed := lapsed_rows(alert, held):
+        return _of_lapse(alert, lapsed, held, review)
     if review.ruling.rejects:
-        held = work.stances.ledger(alert.vendor).rows
         return [retraction(row, review) for row in rows_of(alert, reports, held)]
     taken_back = _last_run(said)
     if not taken_back:
         return []
     believed = work.stances.ledger(alert.vendor, taken_back[0].at - _BEFORE).rows
-    return [reinstated(row, review) for row in rows_of(alert, reports, believed)]
+    return [reinstated(row, review) for row in rows_of(alert, reports, believed) if not row.ends]
+
+
+def _of_lapse(alert: Alert, lapsed: Sequence[Stance], held: Sequence[Stance], review: Review) -> list[Stance]:
+    going_on = rows_of(alert, (), held)
+    if review.ruling.rejects:
+        return [] if going_on else [still_holds(row, review) for row in lapsed]
+    return [retraction(row, review) for row in going_on]
 
 
 def _last_run(said: Sequence[Review]) -> list[Review]:
