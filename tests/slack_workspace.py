@@ -157,7 +157,7 @@ class Workspace:
     def over_socket(self, kind: str, body: Body, envelope: str | None = None) -> tuple[Body, float]:
         """Send an envelope; its acknowledgement, and after how many seconds it came."""
         made = envelope or uuid4().hex
-        payload = body if kind == "events_api" else {**body, "response_url": f"{self.root}/respond/{made}"}
+        payload = body if kind == "events_api" else {"response_url": f"{self.root}/respond/{made}", **body}
         began = time.monotonic()
         self.lines[-1].send({"type": kind, "envelope_id": made, "payload": payload, "accepts_response_payload": True})
         while True:
@@ -169,7 +169,7 @@ class Workspace:
 
     def over_http(self, site: str, kind: str, body: Body, age: float = 0.0) -> tuple[int, bytes, float]:
         """Send a signed request (``age``: seconds); status, body, and after how many seconds the answer came."""
-        payload = body if kind == "events_api" else {**body, "response_url": f"{self.root}/respond/{uuid4().hex}"}
+        payload = body if kind == "events_api" else {"response_url": f"{self.root}/respond/{uuid4().hex}", **body}
         path, content, raw = encoded(kind, payload)
         began = time.monotonic()
         status, answer = request(site + path, raw, {"Content-Type": content, **signed(raw, at=time.time() - age)})
