@@ -11,6 +11,7 @@ from storage.unit_of_work import SqlStore
 from tests.ledgers import VENDORS, alert_of, post, row, statement
 from tests.slack_workspace import APP_TOKEN, BOT_TOKEN, SECRET, Body, Workspace
 from watcher import bootstrap
+from watcher.bootstrap.talk import unsubscribing
 from watcher.config.environment import Listen, Secret, Settings
 from watcher.config.feeds import Configuration
 from watcher.core.alert import Alert
@@ -41,7 +42,9 @@ class Talk:
         return seconds
 
 
-def installation(folder: Path, slack: Workspace, *, http: bool = True, socket: bool = True) -> bootstrap.App:
+def installation(
+    folder: Path, slack: Workspace, *, http: bool = True, socket: bool = True, letters: bool = False
+) -> bootstrap.App:
     url = f"sqlite:///{folder / 'watcher.db'}"
     settings = Settings(
         database_url=Secret(url),
@@ -51,6 +54,9 @@ def installation(folder: Path, slack: Workspace, *, http: bool = True, socket: b
         slack_api_url=slack.url,
         slack_channel=CHANNEL,
         listen=Listen("127.0.0.1", 0),
+        smtp_url=Secret("smtp://127.0.0.1:9") if letters else None,
+        mail_from="watcher@example.org" if letters else None,
+        public_url="https://watcher.example.org" if letters else None,
     )
     upgrade(url)
     return bootstrap.App(settings, Configuration(sources=(SOURCE,), vendors=VENDORS))
@@ -80,7 +86,9 @@ def listening(folder: Path, *, clock: Callable[[], datetime] = utc_now, **ways: 
         app = installation(folder, slack, **ways)
         store = stack.enter_context(SqlStore(app.settings.database_url.reveal()))
         talk = Talk(app, slack, store, recorded(store))
-        heard = stack.enter_context(talking(lambda: app, clock))
+        said: list[str] = []
+        pages = unsubscribing(app, store, said.append, clock)
+        heard = stack.enter_context(talking(lambda: app, clock, pages))
         talk.site = next((f"http://{one.removeprefix('HTTP on ')}" for one in heard if "HTTP" in one), "")
         if app.settings.slack_app_token:
             slack.await_line()

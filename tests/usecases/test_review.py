@@ -1,22 +1,25 @@
 """A person's word, from the alert to the ledger, and what reading heeds of it."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 
 from tests.fakes import DAY, HOUR, START, Clock, WordReader, entry, source
 from watcher.core.alert import Alert
 from watcher.core.delivery import DeliveryKind
+from watcher.core.digest import Digest
 from watcher.core.post import first_version
 from watcher.core.review import ECHO_WINDOW, LONGEST_MUTE, Person, Review, Ruling
 from watcher.core.source import SourceKind
 from watcher.core.statement import Position
+from watcher.core.week import Week
 from watcher.usecases.answer import status
 from watcher.usecases.memory import MemoryStore
 from watcher.usecases.mute import mute, unmute
 from watcher.usecases.propose import backtested, exclusion, propose
 from watcher.usecases.read import read_unread
 from watcher.usecases.review import pending, rule
+from watcher.usecases.summarise import Watched, summarise
 
 ANN = Person("Ann", "U1")
 BLOG = source("blog", SourceKind.VENDOR, vendor="amazon")
@@ -221,3 +224,27 @@ def test_a_proposal_says_whether_it_would_have_removed_what_somebody_confirmed(n
     assert (made.phrase, len(made.removed), made.confirmed) == (None, 3, (right.key,))
     assert backtested(made) == ("Over 3 stored posts it would have removed 3 alerts (1 of them confirmed by a person).")
     assert exclusion(made).endswith("what could be left out is the rule fake as a whole.")
+
+
+# --- the weekly letter
+
+
+def letter(newsroom: Newsroom) -> Digest:
+    week = Week("2020-W24", START - DAY, newsroom.clock.now)
+    return summarise(newsroom.store, Watched(SOURCES, newsroom.reader.vendors), week, UTC)
+
+
+def test_the_letter_tells_what_waits_and_who_is_muted(newsroom: Newsroom) -> None:
+    alert = told(newsroom)
+    mute(newsroom.store, "amazon", START + 7 * DAY, ANN, START, "1")
+    assert letter(newsroom).waiting == (
+        f"Amazon: ban towards police (announced), reported by press alone; right or wrong? ({alert.key})",
+        "Amazon is muted until 2020-06-17; 1 alert was kept back",
+    )
+
+
+def test_what_was_taken_back_is_no_news_of_the_week(newsroom: Newsroom) -> None:
+    alert = told(newsroom)
+    assert letter(newsroom).changes == 1
+    newsroom.say(alert, Ruling.NOT_A_CHANGE)
+    assert (letter(newsroom).changes, letter(newsroom).waiting) == (0, ())

@@ -1,16 +1,27 @@
 """What answers in Slack need of an installation."""
 
-from contextlib import AbstractContextManager
+import logging
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from watcher.bootstrap.app import App, Tell
+from watcher.bootstrap.app import App, Clock, Tell
+from watcher.bootstrap.letters import address_of, is_address, signing_key
 from watcher.core.delivery import DeliveryKind
+from watcher.core.letter import Subscriber
+from watcher.usecases.letters import subscribe, unsubscribe
 from watcher.usecases.ports import Store
+from watcher.usecases.unsubscribe import PATH, handle
 
 if TYPE_CHECKING:
-    from watcher.core.review import Proposal
+    from watcher.core.review import Person, Proposal
     from watcher.usecases.reply import Office
+
+Handle = Callable[[str, str, bytes], tuple[int, tuple[tuple[str, str], ...], bytes]]
+
+_log = logging.getLogger(__name__)
 
 
 def office(app: App, tell: Tell) -> "Office":
@@ -20,7 +31,54 @@ def office(app: App, tell: Tell) -> "Office":
     def writing() -> AbstractContextManager[Store]:
         return app.adding(tell)
 
-    return Office(app.vendors, app.sources, app.reading, writing)
+    letters = Subscriptions(writing) if app.settings.smtp_url else None
+    return Office(app.vendors, app.sources, app.reading, writing, letters)
+
+
+@dataclass(frozen=True, slots=True)
+class Subscriptions:
+    """Who gets the weekly letter, as people say it in Slack."""
+
+    writing: Callable[[], AbstractContextManager[Store]]
+
+    def subscribe(self, address: str, by: "Person", now: datetime) -> str:
+        """Send the letter to an address from now on."""
+        bare = address_of(address)
+        if not is_address(bare):
+            return f"{address} is no address."
+        with self.writing() as store:
+            if bare in _readers(store):
+                return f"{bare} is a reader already."  # and keeps what was chosen on the command line
+            subscribe(store, Subscriber(bare, now))
+        _log.info("%s subscribed an address to the weekly letter", by.name)
+        return f"{bare} gets the letter from next week on."
+
+    def unsubscribe(self, address: str, by: "Person", now: datetime) -> str:
+        """Send it there no more."""
+        bare = address_of(address)
+        with self.writing() as store:
+            was = unsubscribe(store, bare, now)
+        _log.info("%s unsubscribed an address from the weekly letter", by.name)
+        return f"{bare} gets no further letter." if was else f"{bare} is no reader."
+
+
+def _readers(store: Store) -> set[str]:
+    with store.begin() as work:
+        return {one.address for one in work.letters.subscribers() if one.stopped is None}
+
+
+def unsubscribing(app: App, store: Store, tell: Tell, clock: Clock) -> dict[str, Handle]:
+    """The page that ends somebody's letters, by its path; none where nobody could reach it."""
+    if app.settings.public_url is None:
+        return {}
+    key = signing_key(store)
+
+    def page(method: str, target: str, _body: bytes) -> tuple[int, tuple[tuple[str, str], ...], bytes]:
+        with ExitStack() as stack:
+            made = handle(lambda: stack.enter_context(app.adding(tell)), key, method, target, clock())
+        return made.status, made.headers, made.body
+
+    return {PATH: page}
 
 
 def propose(app: App, store: Store, now: datetime) -> "list[Proposal]":

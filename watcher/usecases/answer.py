@@ -88,6 +88,11 @@ class AlertLine:
     reports: tuple[Report, ...]
     review: Review | None = None
 
+    @property
+    def taken_back(self) -> bool:
+        """Whether somebody rejected it."""
+        return self.review is not None and self.review.ruling.rejects
+
 
 def vendor_named(text: str, vendors: Mapping[str, Vendor], on_record: Iterable[str] = ()) -> Named:
     """Whom ``text`` means, by id, name, or any name of a unit or product; upper and lower case count as the same."""

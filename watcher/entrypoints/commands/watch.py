@@ -27,6 +27,7 @@ Named = Annotated[list[str] | None, typer.Argument(metavar="SOURCE", help="Only 
 def run(feeds: Feeds = None, database: Database = None, verbose: Verbose = False) -> None:
     """Poll, read and tell until stopped; ends cleanly on SIGTERM."""
     from watcher.bootstrap.running import running  # noqa: PLC0415  (late: it brings all that polls and reads)
+    from watcher.bootstrap.talk import unsubscribing  # noqa: PLC0415  (the same)
     from watcher.entrypoints import scheduler  # noqa: PLC0415  (the same)
     from watcher.entrypoints.talk import talking  # noqa: PLC0415  (late: only this command listens)
 
@@ -40,7 +41,8 @@ def run(feeds: Feeds = None, database: Database = None, verbose: Verbose = False
     with app.writing(tell) as store, app.flow(store, utc_now, time.sleep, sys.stdout) as flow:
         live, rota = running(app, store, flow, reloading)
         work = scheduler.Work(live.poll, live.read, live.deliver, rota.run, live.changed)
-        with talking(lambda: live.app, utc_now) as heard:
+        pages = unsubscribing(app, store, tell, utc_now)
+        with talking(lambda: live.app, utc_now, pages) as heard:
             if heard:
                 tell(f"listening: {', '.join(heard)}")
             scheduler.run(work, clock=utc_now, reloading=reloading)
