@@ -53,7 +53,7 @@ class Timed(Workspace):
         super().__init__()
         self.came: dict[str, float] = {}
 
-    def take(self, path: str, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+    def take(self, path: str, body: dict[str, Any]) -> dict[str, Any]:
         """As its base, with the time."""
         if path.startswith("/respond/"):
             self.came[path.rpartition("/")[2]] = time.monotonic()

@@ -30,6 +30,7 @@ from urllib.parse import parse_qsl, urlencode
 from uuid import uuid4
 
 from tests.slack_blocks import faults
+from tests.slack_server import Refused, SlackServer
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 APP_TOKEN, BOT_TOKEN = "xapp-1-A1-2-abc", "xoxb-1111-2222-threeFourFive"
@@ -105,9 +106,13 @@ def request(url: str, body: bytes | None, headers: Mapping[str, str]) -> tuple[i
 
 
 class Workspace:
-    """The server. ``deaf``: new lines answer no ping. ``refuse``: the error of ``apps.connections.open``."""
+    """The server. ``deaf``: new lines answer no ping. ``refuse``: the error of ``apps.connections.open``.
 
-    def __init__(self) -> None:
+    ``behind``: a strict server that keeps the messages; it is asked by what it does, and need not be listening itself.
+    """
+
+    def __init__(self, behind: SlackServer | None = None) -> None:
+        self._behind = behind
         self.app_token, self.bot_token = APP_TOKEN, BOT_TOKEN
         self.deaf, self.refuse = False, ""
         self.opened = 0
@@ -193,24 +198,35 @@ class Workspace:
         """The next message in a channel."""
         return self.posts.get(timeout=DEADLINE)
 
-    def take(self, path: str, body: Body) -> tuple[int, Body]:
+    def take(self, path: str, body: Body) -> Body:
         """A request of the app's; what Slack says to it."""
         method = path.rpartition("/")[2]
         if path.startswith("/respond/"):
             _check(body)
             self._answers.put((method, body))
-            return 200, {"ok": True}
+            return {"ok": True}
         self.calls.append(method)
         if method == "apps.connections.open":
-            if self.refuse:
-                return 200, {"ok": False, "error": self.refuse}
-            self.opened += 1
-            return 200, {"ok": True, "url": f"{self.root.replace('http', 'ws')}/link?ticket={self.opened}"}
-        if method in {"chat.postMessage", "chat.postEphemeral"}:
-            _check(body)
-            self.posts.put({"method": method, **body})
-            return 200, {"ok": True, "ts": "9.0", "channel": body["channel"]}
-        return 200, {"ok": False, "error": "unknown_method"}
+            return self._open()
+        if self._behind and method != "chat.postEphemeral":
+            try:
+                return self._behind.answer(method, body)
+            except Refused as refused:
+                return refused.answer
+        return self._post(method, body)
+
+    def _open(self) -> Body:
+        if self.refuse:
+            return {"ok": False, "error": self.refuse}
+        self.opened += 1
+        return {"ok": True, "url": f"{self.root.replace('http', 'ws')}/link?ticket={self.opened}"}
+
+    def _post(self, method: str, body: Body) -> Body:
+        if method not in {"chat.postMessage", "chat.postEphemeral"}:
+            return {"ok": False, "error": "unknown_method"}
+        _check(body)
+        self.posts.put({"method": method, **body})
+        return {"ok": True, "ts": "9.0", "channel": body["channel"]}
 
 
 def _check(body: Body) -> None:
@@ -308,9 +324,8 @@ class _Handler(BaseHTTPRequestHandler):
         raw = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
         kind = self.headers.get_content_type()
         body = json.loads(raw or "{}") if kind == "application/json" else dict(parse_qsl(raw))
-        status, answer = self.server.workspace.take(self.path, body)
-        made = json.dumps(answer).encode()
-        self.send_response(status)
+        made = json.dumps(self.server.workspace.take(self.path, body)).encode()
+        self.send_response(200)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(made)))
         self.end_headers()

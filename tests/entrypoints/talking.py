@@ -62,8 +62,8 @@ def installation(
     return bootstrap.App(settings, Configuration(sources=(SOURCE,), vendors=VENDORS))
 
 
-def recorded(store: SqlStore, number: int = 0) -> Alert:
-    """An alert of the press on record, with its post, its stance, and a message in the channel."""
+def recorded(store: SqlStore, number: int = 0, *, channel: str = CHANNEL, sent: bool = True) -> Alert:
+    """An alert of the press on record, with its post, its stance, and a message in the channel, or one to come."""
     now = utc_now() - timedelta(hours=1)
     said = statement(own_voice=False, quote=f"Northgate pauses police use, sources said <!channel> {number}.")
     about = post(f"guid:{number}", published=now, seen=now)
@@ -71,9 +71,10 @@ def recorded(store: SqlStore, number: int = 0) -> Alert:
     with store.begin() as work:
         work.posts.add_new([about])
         work.stances.add([row(origin=f"post:{about.id}", recorded_at=now, quote=said.quote)])
-        work.alerts.add(made, [CHANNEL])
-        (sent,) = work.alerts.deliveries(made.key)
-        work.alerts.save_delivery(sent.begin(now).done(now, "7.0"))
+        work.alerts.add(made, [channel])
+        if sent:
+            (delivery,) = work.alerts.deliveries(made.key)
+            work.alerts.save_delivery(delivery.begin(now).done(now, "7.0"))
         work.commit()
     return made
 
