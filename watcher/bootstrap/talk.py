@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from watcher.bootstrap.app import App, Clock, Tell
-from watcher.bootstrap.letters import address_of, is_address, signing_key
+from watcher.bootstrap.letters import is_address, signing_key
+from watcher.bootstrap.mailserver import address_of
 from watcher.core.delivery import DeliveryKind
 from watcher.core.letter import Subscriber
 from watcher.usecases.letters import subscribe, unsubscribe

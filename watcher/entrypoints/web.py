@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
 
 MOST_BODY = 512 * 1024  # bytes; Slack sends back the whole message of a button, a tenth of that at most
+_MOST_READ = 8 * MOST_BODY  # bytes that are read, so that the one who sends them can be told; more are cut off
 _IDLE = 20  # seconds
 _THREADS = 8
 _CONNECTIONS = 200
@@ -82,6 +83,8 @@ class Site:
 
     def _answer(self, environ: "WSGIEnvironment") -> Answer:
         path, method = _path(environ), environ["REQUEST_METHOD"]
+        if int(environ.get("CONTENT_LENGTH") or 0) > MOST_BODY:
+            raise Refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
         if path == "/health":
             _only(method, "GET", "HEAD")
             return self._health()
@@ -129,8 +132,8 @@ def _path(environ: "WSGIEnvironment") -> str:
 
 
 def _body(environ: "WSGIEnvironment") -> bytes:
-    """The body; waitress has refused one that is too long, and has read it whole."""
-    made: bytes = environ["wsgi.input"].read(MOST_BODY + 1)
+    """The body, which waitress has read whole."""
+    made: bytes = environ["wsgi.input"].read(MOST_BODY)
     return made
 
 
@@ -158,7 +161,7 @@ class WebServer:
                 connection_limit=_CONNECTIONS,
                 channel_timeout=_IDLE,
                 cleanup_interval=_IDLE,
-                max_request_body_size=MOST_BODY,
+                max_request_body_size=_MOST_READ,
                 max_request_header_size=32 * 1024,
                 ident="",
             )
