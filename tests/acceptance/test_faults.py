@@ -1,6 +1,8 @@
 """Eight faults in feeds.yaml, and four sources in trouble beside one that is well."""
 
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
@@ -208,3 +210,14 @@ def test_a_source_that_comes_back_is_well_again(trouble: Trouble) -> None:
     assert done.returncode == 0, done.stderr
     assert "dead: failing → ok" in done.stderr
     assert health(trouble)["dead"] == ("ok", None)
+
+
+def test_hostile_servers_are_named_and_cost_the_good_ones_nothing() -> None:
+    """The table of ``benchmarks.hostile_servers`` without those that take until a deadline."""
+    words = [sys.executable, "-m", "benchmarks.hostile_servers", "--good", "10", "--quick"]
+    done = subprocess.run(
+        words, cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False, timeout=300
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "good feeds read: 10 of 10; hostile ones without a word: 0" in done.stdout
+    assert "root:" not in done.stdout

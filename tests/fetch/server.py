@@ -75,18 +75,18 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 256
 
-    def __init__(self, web: "WebServer") -> None:
+    def __init__(self, web: "WebServer", host: str) -> None:
         self.web = web
-        super().__init__(("127.0.0.1", 0), Handler)
+        super().__init__((host, 0), Handler)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Clients that hang up are what the tests are about."""
 
 
 class WebServer:
-    """Serves ``pages``; everything else gets ``default`` (404)."""
+    """Serves ``pages``; everything else gets ``default`` (404). ``host``: "" listens on all of 127.0.0.0/8."""
 
-    def __init__(self) -> None:
+    def __init__(self, host: str = "127.0.0.1") -> None:
         self.pages: dict[str, Page] = {}
         self.default: Page = status(404)
         self.asked: list[tuple[str, dict[str, str]]] = []
@@ -95,7 +95,7 @@ class WebServer:
         self.most_open = 0
         self.lock = threading.Lock()
         self.stopping = threading.Event()
-        self._server = _Server(self)
+        self._server = _Server(self, host)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
 
     @property
