@@ -25,6 +25,7 @@ SOURCE_STATES = Table(
     Column("body_sha256", String),
     Column("moved_to", String),
     Column("moved_seen", Integer),
+    Column("moved_since", Moment),
     Column("health", choice(Health, "health")),
     Column("health_since", Moment),
     Column("next_due", Moment),

@@ -39,6 +39,7 @@ class SourceStateRow(Base, table=True):
     body_sha256: str | None = None
     moved_to: str | None = None
     moved_seen: int
+    moved_since: datetime | None = moment(nullable=True)
     health: Health = Field(sa_column=Column(choice(Health, "health"), nullable=False))
     health_since: datetime | None = moment(nullable=True)
     next_due: datetime | None = moment(nullable=True)

@@ -62,6 +62,7 @@ routes:
         name="Microsoft On the Issues",
         vendor="microsoft",
         every=timedelta(minutes=15),
+        named_every=True,
         full_text=FullText.ON_MATCH,
     )
     found = understood(text)

@@ -1,14 +1,15 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.core.cadence import is_due, next_due, spread
+from watcher.core.cadence import UNCONDITIONAL, interval, is_due, next_due, spread, validators
 from watcher.core.errors import FetchTrouble
 from watcher.core.health import Outcome
-from watcher.core.source import Source, SourceKind, SourceState, SourceType
+from watcher.core.source import Health, HttpState, Source, SourceKind, SourceState, SourceType
 
 NOW = datetime(2020, 6, 10, 12, 0, tzinfo=UTC)
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
@@ -132,3 +133,34 @@ def test_a_due_time_written_by_a_wrong_clock_does_not_silence_a_source() -> None
     wrong = polled(timedelta(days=4000), trouble=FetchTrouble.NETWORK, failures=1)
     assert is_due(source(), wrong, NOW)
     assert is_due(source(), polled(10 * MINUTE, last_polled=NOW + 3 * HOUR), NOW)
+
+
+@pytest.mark.parametrize(
+    ("every", "named", "health", "expected"),
+    [
+        (30 * MINUTE, False, Health.OK, 30 * MINUTE),
+        (30 * MINUTE, False, Health.QUIET, 2 * HOUR),
+        (3 * HOUR, False, Health.QUIET, 6 * HOUR),
+        (24 * HOUR, False, Health.QUIET, 24 * HOUR),
+        (30 * MINUTE, True, Health.QUIET, 30 * MINUTE),
+        (30 * MINUTE, False, Health.FAILING, 30 * MINUTE),
+    ],
+)
+def test_a_quiet_source_is_asked_less_often_unless_its_operator_said_how_often(
+    every: timedelta, named: bool, health: Health, expected: timedelta
+) -> None:
+    one, seen = replace(source(every=every), named_every=named), replace(state(), health=health)
+    assert interval(one, seen) == expected
+    assert expected / 2 <= next_due(one, seen, Outcome(), NOW) - NOW < 1.5 * expected
+    due = replace(seen, last_polled=NOW, next_due=NOW + 1.49 * expected)
+    assert not is_due(one, due, NOW + MINUTE)
+
+
+def test_every_48th_request_asks_for_the_whole_answer_and_keeps_the_hash_of_the_known_one() -> None:
+    known = HttpState('"1"', "Wed, 10 Jun 2020 08:18:00 GMT", "hash")
+    asked = [validators(source(), replace(state(), http=known, polls=polls)) for polls in range(5 * UNCONDITIONAL)]
+    whole = [number for number, http in enumerate(asked) if http.etag is None]
+    assert len(whole) == 4
+    assert {later - earlier for earlier, later in pairwise(whole)} == {UNCONDITIONAL}
+    assert whole[0] >= UNCONDITIONAL
+    assert all(http.body_sha256 == "hash" for http in asked)

@@ -177,3 +177,23 @@ def test_only_polls_of_the_last_ten_minutes_tell_of_the_network() -> None:
     minutes = [0, 5, 10, 11, 600]
     states = [replace(FINE, last_polled=NOW - timedelta(minutes=m), trouble=NET) for m in minutes]
     assert recent_outcomes([*states, NEW], NOW) == [NET] * 3
+
+
+def test_a_permanent_redirect_is_proposed_after_three_sightings_over_a_day() -> None:
+    moved, state = "https://example.org/new", FINE
+    shown: list[str | None] = []
+    for number, hours in enumerate((0, 1, 2, 23, 24, 30), 1):
+        http = HttpState(moved_to=moved, moved_seen=number)
+        state = after(state, Outcome(http=http), now=NOW + hours * HOUR)
+        shown.append(state.proposed_url)
+    assert shown == [None, None, None, None, moved, moved]
+
+
+def test_another_target_or_a_plain_answer_begins_the_count_anew() -> None:
+    seen = after(FINE, Outcome(http=HttpState(moved_to="https://example.org/new", moved_seen=9)), now=NOW - 9 * DAY)
+    same = after(seen, Outcome(http=HttpState(moved_to="https://example.org/new", moved_seen=10)))
+    other = after(seen, Outcome(http=HttpState(moved_to="https://example.org/other", moved_seen=10)))
+    plain = after(seen, Outcome(http=HttpState(etag="a")))
+    assert same.proposed_url == "https://example.org/new"
+    assert (other.proposed_url, other.http.moved_since) == (None, NOW)
+    assert (plain.proposed_url, plain.http.moved_since) == (None, None)

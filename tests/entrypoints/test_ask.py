@@ -81,7 +81,7 @@ def _posts(work: Any) -> None:
 def _failing() -> SourceState:
     return SourceState(
         "the-press",
-        HttpState(moved_to="https://press.example/new", moved_seen=2),
+        HttpState(moved_to="https://press.example/new", moved_seen=3, moved_since=NOON - timedelta(days=2)),
         Health.FAILING,
         NOON,
         NOON + timedelta(days=40_000),
@@ -315,7 +315,7 @@ def test_sources_tell_who_is_well_and_what_stands_in_the_way_of_the_others(recor
     told = words(record, "sources")
     assert "northgate-blog new never now" in told
     assert "timeout: no answer in 30 s" in told
-    assert "moved for good to" in told
+    assert "moved for good: change its url to https://press.example/new" in told
     assert "2 sources: 1 new, 1 failing" in told
 
 
@@ -341,5 +341,6 @@ def test_sources_have_the_keys_that_programs_rely_on(record: Command) -> None:
         "polls",
         "not_modified",
         "moved_to",
+        "proposed_url",
     ]
     assert (second["name"], second["trouble"], second["failures"]) == ("The Press", "timeout", 4)

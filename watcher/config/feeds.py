@@ -28,6 +28,7 @@ EVERY = {
     SourceType.BLOG: timedelta(minutes=30),
     SourceType.POLICY: timedelta(hours=6),
 }
+OWN = timedelta(minutes=10)  # what a vendor says itself: the first and best proof, and its feeds are cheap to ask
 MISSING = "name another with --feeds or WATCHER_FEEDS, or copy the feeds.yaml that comes with the watcher"
 _TOLD = tuple(change for change in Change if change.news)
 
@@ -284,12 +285,18 @@ def _source(entry: SourceEntry) -> Source:
         kind=entry.kind,
         name=entry.name,
         vendor=entry.vendor,
-        every=entry.every or EVERY[entry.type],
+        every=entry.every or _usual(entry),
+        named_every=entry.every is not None,
         full_text=entry.full_text,
         language=entry.language,
         selector=entry.selector,
         access=access.access(entry.headers, entry.cookies, entry.auth, entry.proxy),
     )
+
+
+def _usual(entry: SourceEntry) -> timedelta:
+    own = entry.kind is SourceKind.VENDOR and entry.type is not SourceType.POLICY
+    return OWN if own else EVERY[entry.type]
 
 
 def _route(entry: RouteEntry) -> Route:

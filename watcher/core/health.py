@@ -70,10 +70,20 @@ def follow(
     """
     counted = replace(state, polls=state.polls + 1, last_polled=now)
     after = _failed(counted, outcome, now) if outcome.trouble else _answered(source, counted, outcome, now, outage)
+    after = replace(after, http=_moved_since(state.http, after.http, now))
     if after.health is state.health:
         return after, None
     after = replace(after, health_since=now)
     return after, _transition(state, after, now)
+
+
+def _moved_since(before: HttpState, after: HttpState, now: datetime) -> HttpState:
+    """Since when a permanent redirect leads to the same address."""
+    if after.moved_to is None or (after.moved_to == before.moved_to and before.moved_since):
+        since = before.moved_since if after.moved_to else None
+    else:
+        since = now
+    return after if after.moved_since == since else replace(after, moved_since=since)
 
 
 def after_outage(state: SourceState, now: datetime, outage: timedelta) -> bool:

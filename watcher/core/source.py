@@ -34,6 +34,9 @@ class FullText(StrEnum):
     NEVER = "never"
 
 
+MOVED_TIMES, MOVED_FOR = 3, timedelta(days=1)
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """One entry of feeds.yaml."""
@@ -47,6 +50,7 @@ class Source:
     every: timedelta = timedelta(minutes=30)
     full_text: FullText = FullText.ON_MATCH
     language: str | None = None
+    named_every: bool = False  # the operator named ``every``: it holds whatever the source does
     selector: str | None = None  # CSS, for blog and policy: where the links or the text stand
     access: Access | None = None  # what it asks of those who read it
 
@@ -77,6 +81,7 @@ class HttpState:
     body_sha256: str | None = None
     moved_to: str | None = None  # target of a permanent redirect, and how often it was seen in a row
     moved_seen: int = 0
+    moved_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,3 +106,10 @@ class SourceState:
     title: str | None = None  # the feed's own
     polls: int = 0
     not_modified: int = 0
+
+    @property
+    def proposed_url(self) -> str | None:
+        """The address that should stand in feeds.yaml: a permanent redirect led there three times, over a day."""
+        http = self.http
+        seen_for = self.last_polled - http.moved_since if self.last_polled and http.moved_since else timedelta()
+        return http.moved_to if http.moved_seen >= MOVED_TIMES and seen_for >= MOVED_FOR else None

@@ -186,7 +186,8 @@ class _Run:
 
     def request(self, source: Source) -> FetchRequest:
         """A conditional request for a source; a page from which something went is looked at in full."""
-        http = HttpState() if source.id in self._pending else self._state(source).http
+        state = self._state(source)
+        http = HttpState() if source.id in self._pending else cadence.validators(source, state)
         return FetchRequest(source.id, source.url, http, source)
 
     def take(self, answer: Fetched, now: datetime) -> None:

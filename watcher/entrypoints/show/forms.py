@@ -145,6 +145,7 @@ def source(one: SourceLine) -> Form:
         "polls": state.polls,
         "not_modified": state.not_modified,
         "moved_to": state.http.moved_to,
+        "proposed_url": state.proposed_url,
     }
 
 

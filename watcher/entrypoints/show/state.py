@@ -58,7 +58,7 @@ def _source(one: SourceLine, now: datetime, *, brief: bool) -> list[str]:
     detail = (
         f"{state.trouble}: {state.detail}" if state.trouble and not lasting else state.trouble or state.detail or ""
     )
-    moved = f"moved for good to {state.http.moved_to}" if state.http.moved_to else ""
+    moved = f"moved for good: change its url to {state.proposed_url}" if state.proposed_url else ""
     return [
         one.source.id,
         "unreached" if state.health is Health.NEW and state.trouble else state.health.value,
