@@ -1,7 +1,8 @@
 """Questions to a record made by hand: each as a table of 80 columns, and with the keys that programs rely on."""
 
 import json
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -268,6 +269,17 @@ def test_alerts_show_where_they_went_and_who_joined(record: Command) -> None:
     assert "C2: given-up; invite the bot" in told
     assert "Joined by 1: The Press" in told
     assert "No alert of Eastworks AG is on record." in words(record, "alerts", "eastworks")
+
+
+def test_alerts_say_how_long_the_oldest_has_waited_that_did_not_arrive(record: Command, tmp_path: Path) -> None:
+    assert "not delivered" not in words(record, "alerts")
+    with SqlStore(f"sqlite:///{tmp_path / 'watcher.db'}") as store, store.begin() as work:
+        now = datetime.now(UTC)
+        for number, age in enumerate((30, 200)):
+            waiting = alert_of(statement(), post(f"guid:{50 + number}"))
+            work.alerts.add(replace(waiting, at=now - timedelta(minutes=age)), ["C1"])
+        work.commit()
+    assert words(record, "alerts").startswith("2 messages not delivered yet, the oldest decided 3 h ago.")
 
 
 def test_alerts_have_the_keys_that_programs_rely_on(record: Command) -> None:

@@ -101,11 +101,12 @@ def test_without_a_network_one_line_says_so() -> None:
             Report(
                 Round(asked=3, answered=3, new_posts=12, baseline=10, edits=1, partial=("b",), failures=(TIMEOUT,)),
                 (ReadSummary(posts=13, reports=2),),
-                (Delivered(sent=1, waiting=2),),
+                (Delivered(sent=1, waiting=2, oldest=timedelta(minutes=16)),),
             ),
             (
                 "3 sources polled: 12 new posts (10 of them as baseline), 1 edit, 1 cut short (b); "
-                "1 failed: a (timeout: no answer in 30 s); 1 message sent, 2 waiting, 2 reports joined earlier alerts"
+                "1 failed: a (timeout: no answer in 30 s); 1 message sent, 2 waiting, the oldest for 16 min, "
+                "2 reports joined earlier alerts"
             ),
         ),
         (
