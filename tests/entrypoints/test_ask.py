@@ -296,6 +296,7 @@ def test_alerts_have_the_keys_that_programs_rely_on(record: Command) -> None:
             "own_voice",
             "post",
             "source",
+            "severity",
             "deliveries",
             "reports",
             "muted",

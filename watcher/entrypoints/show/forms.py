@@ -14,6 +14,7 @@ from watcher.core.errors import Fault, FetchTrouble
 from watcher.core.marks import Marks
 from watcher.core.post import Post
 from watcher.core.review import Review
+from watcher.core.severity import severity_of
 from watcher.core.stance import Evidence, Stance
 from watcher.core.statement import Statement
 from watcher.entrypoints.options import Format
@@ -178,6 +179,7 @@ def alert(one: Alert) -> Form:
         "own_voice": one.own_voice,
         "post": {"id": one.post_id, "title": one.title, "url": one.url, "published": iso(one.published)},
         "source": {"id": one.source_id, "name": one.source_name, "kind": one.source_kind},
+        "severity": severity_of(one).value,
     }
 
 
