@@ -17,6 +17,7 @@ from watcher.core.delivery import Delivery, DeliveryState
 from watcher.core.errors import FetchTrouble
 from watcher.core.source import Health, HttpState, SourceState
 from watcher.core.statement import Audience, Position
+from watcher.usecases.lapse import lapse
 
 LEDGER = (
     row(
@@ -225,6 +226,21 @@ def test_why_not_is_answered_in_one_sentence(record: Command, reference: str, an
     assert answer in words(record, "why", reference)
 
 
+def test_why_tells_of_a_lapse_also_where_no_post_had_named_the_end(record: Command, tmp_path: Path) -> None:
+    pause = row(vendor="eastworks", audience=Audience.GOVERNMENT, until=date(2021, 6, 10))
+    with SqlStore(f"sqlite:///{tmp_path / 'watcher.db'}") as store:
+        with store.begin() as work:
+            work.stances.add([pause])
+            work.commit()
+        (alert,) = lapse(store, str.title, lambda _alert: (), NOON + timedelta(days=400)).alerts
+    assert "was to hold until 2021-06-10, and nothing newer was said" in words(record, "why", alert.key)
+    (one,) = found(record, "why", alert.key)
+    assert (one["id"], one["told"], one["readings"]) == (None, True, [])
+    assert [(told["alert"], told["until"]) for told in one["lapses"]] == [(alert.key, "2021-06-10")]
+    told = words(record, "history", "eastworks")
+    assert "moratorium towards government until 2021-06-10 (lapsed)" in told
+
+
 def test_why_has_the_keys_that_programs_rely_on(record: Command) -> None:
     (one,) = found(record, "why", post().id)
     (read,) = one["readings"]
@@ -241,6 +257,7 @@ def test_why_has_the_keys_that_programs_rely_on(record: Command) -> None:
         "complete",
         "told",
         "readings",
+        "lapses",
     ]
     assert list(read) == ["version", "read_at", "rules", "note", "verdicts"]
     assert list(verdict) == ["statement", "change", "reason", "told", "previous", "joins", "alert", "deliveries"]

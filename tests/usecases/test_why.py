@@ -1,12 +1,14 @@
 from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
-from tests.ledgers import alert_of, post, reading, row, statement, store_of
+from tests.ledgers import NOON, alert_of, post, reading, row, statement, store_of
 from watcher.core.change import Change, Verdict
 from watcher.core.statement import Audience, Position
+from watcher.usecases.lapse import lapse
 from watcher.usecases.ports import Store
-from watcher.usecases.why import why
+from watcher.usecases.why import told_by_calendar, why
 
 SAID = statement()
 TOLD = Verdict(SAID, Change.ANNOUNCED, "no stance was on record", told=True)
@@ -105,3 +107,19 @@ def test_one_address_in_two_sources_is_explained_for_both() -> None:
 
 def test_nothing_on_record_is_an_empty_answer() -> None:
     assert why(store_of([]), "https://nowhere.example/") == []
+
+
+def test_the_alert_that_told_of_a_lapse_is_explained_with_the_post_that_named_the_end() -> None:
+    store, about, later = store_of([]), post(), NOON + timedelta(days=400)
+    named = row(until=date(2021, 6, 10), origin=f"post:{about.id}")
+    with store.begin() as work:
+        work.posts.add_new([about])
+        work.posts.save_reading(reading(about, TOLD))
+        work.stances.add([named, row(vendor="eastworks", until=date(2021, 6, 10))])
+        work.commit()
+    mine, other = sorted(lapse(store, str.title, lambda _: (), later).alerts, key=lambda one: one.vendor, reverse=True)
+    (one,) = why(store, mine.key)
+    assert (one.post.id, one.lapses) == (about.id, (mine,))
+    assert told_by_calendar(store, mine.key) == mine
+    assert (why(store, other.key), told_by_calendar(store, other.key)) == ([], other)
+    assert told_by_calendar(store, "nothing") is None

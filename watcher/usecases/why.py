@@ -1,8 +1,10 @@
 """What was read in a post, what was decided about it, and why: also for the posts that nobody was told of."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from watcher.core.alert import Alert, alert_key
+from watcher.core.calendar import RULE
 from watcher.core.change import Verdict
 from watcher.core.delivery import Delivery, messages
 from watcher.core.marks import Marks
@@ -32,11 +34,15 @@ class Reread:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """One post and all readings of it, oldest first; without any it waits to be read."""
+    """One post and all readings of it, oldest first; without any it waits to be read.
+
+    ``lapses``: the alerts of the calendar, which told that the end named in the post had passed without a word.
+    """
 
     post: Post
     source_name: str
     readings: tuple[Reread, ...] = ()
+    lapses: tuple[Alert, ...] = ()
 
     @property
     def told(self) -> bool:
@@ -58,6 +64,13 @@ def why(store: Store, reference: str) -> list[Explanation]:
         return [_explain(work, post, titles.get(post.source_id) or post.source_id) for post in posts]
 
 
+def told_by_calendar(store: Store, reference: str) -> Alert | None:
+    """The alert of that key, where the calendar told it, whether or not a post had named the end."""
+    with store.begin() as work:
+        alert = work.alerts.get(reference.strip())
+    return alert if alert and alert.rule == RULE else None
+
+
 def marks(one: Explanation, reader: Reads, source: Source | None) -> dict[Statement, Marks]:
     """Where in its sentence each statement of the last reading was found, if the rules are still those that read it."""
     last = one.readings[-1].reading if one.readings else None
@@ -76,7 +89,13 @@ def _found(work: UnitOfWork, wanted: str) -> list[Post]:
 
 def _explain(work: UnitOfWork, post: Post, source_name: str) -> Explanation:
     readings = [Reread(reading, _judged(work, reading)) for reading in work.posts.readings(post.id)]
-    return Explanation(post, source_name, tuple(readings))
+    return Explanation(post, source_name, tuple(readings), _lapses(work, post, readings))
+
+
+def _lapses(work: UnitOfWork, post: Post, readings: Sequence[Reread]) -> tuple[Alert, ...]:
+    vendors = dict.fromkeys(one.verdict.statement.vendor for reread in readings for one in reread.judged)
+    later = [alert for vendor in vendors for alert in work.alerts.recent(vendor, post.published)]
+    return tuple(alert for alert in later if alert.rule == RULE and alert.post_id == post.id)
 
 
 def _judged(work: UnitOfWork, reading: Reading) -> tuple[Judged, ...]:

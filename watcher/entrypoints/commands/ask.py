@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from watcher import bootstrap
+from watcher.core.alert import Alert
 from watcher.core.errors import StorageError
 from watcher.entrypoints.clock import utc_now
 from watcher.entrypoints.options import Database, Feeds, Format, Formatted, day, moment_known
@@ -83,12 +84,16 @@ def why(
     how: Formatted = Format.TABLE,
 ) -> None:
     """Tell what was read in a post, what was decided, and why."""
-    from watcher.usecases.why import marks  # noqa: PLC0415  (brings all that reads, like the next)
+    from watcher.usecases.why import marks, told_by_calendar  # noqa: PLC0415  (brings all that reads, like the next)
     from watcher.usecases.why import why as explain  # noqa: PLC0415  (the command has the same name)
 
     app = bootstrap.assemble(feeds, database)
     with app.reading() as store:
         found = explain(store, reference)
+        lapse = None if found else told_by_calendar(store, reference)
+    if lapse:
+        _say_lapse(lapse, how)
+        return
     if not found:
         raise StorageError(f"no post on record has the id or address {reference}")
 
@@ -100,6 +105,13 @@ def why(
         show_why(screen, found, Looked(app.vendor_name, app.reader.place, spans))
 
     say(how, map(forms.explanation, found), show)
+
+
+def _say_lapse(alert: Alert, how: Format) -> None:
+    """A lapse of a stance that no post had stated: there is no reading to show."""
+    from watcher.entrypoints.show.lapses import lapse_alone, show_lapse  # noqa: PLC0415  (seldom needed)
+
+    say(how, [lapse_alone(alert)], lambda screen: show_lapse(screen, alert))
 
 
 def alerts(

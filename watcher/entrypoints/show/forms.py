@@ -18,6 +18,7 @@ from watcher.core.severity import severity_of
 from watcher.core.stance import Evidence, Stance
 from watcher.core.statement import Statement
 from watcher.entrypoints.options import Format
+from watcher.entrypoints.show.lapses import lapse
 from watcher.usecases.answer import AlertLine, Chapter, SourceLine, Standing
 from watcher.usecases.why import Explanation, Judged, Reread
 
@@ -231,7 +232,12 @@ def report(one: Report) -> Form:
 
 def explanation(one: Explanation) -> Form:
     """An answer of ``why``."""
-    return {**post(one.post, one.source_name), "told": one.told, "readings": [_reread(item) for item in one.readings]}
+    return {
+        **post(one.post, one.source_name),
+        "told": one.told,
+        "readings": [_reread(item) for item in one.readings],
+        "lapses": [lapse(alert) for alert in one.lapses],
+    }
 
 
 def post(one: Post, source_name: str) -> Form:

@@ -7,6 +7,7 @@ from watcher.core.change import Verdict
 from watcher.core.delivery import Delivery
 from watcher.core.marks import Marks
 from watcher.core.statement import Statement
+from watcher.entrypoints.show.lapses import show_lapse
 from watcher.entrypoints.show.screen import Screen
 from watcher.entrypoints.show.words import count, minute
 from watcher.usecases.why import Explanation, Judged, Reread
@@ -43,6 +44,9 @@ def _post(screen: Screen, one: Explanation, looked: Looked) -> None:
     marks = looked.marks(one)
     for reread in one.readings:
         _reading(screen, reread, looked, marks, several=len(one.readings) > 1)
+    for alert in one.lapses:
+        screen.line()
+        show_lapse(screen, alert)
 
 
 def answer(one: Explanation) -> str:
