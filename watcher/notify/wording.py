@@ -125,7 +125,8 @@ def speaker(alert: Alert) -> str:
         return f"Stood on {clean(alert.vendor_name)}'s own page, {source}; confirmed gone {day(alert.published)}"
     if alert.rule == RULE:
         named = f"{clean(alert.vendor_name)} itself" if alert.own_voice else clean(alert.source_name) or "a report"
-        return f"The end was named by {named}; nothing newer is on record on {day(alert.published)}"
+        end = day(alert.main.until) if alert.main.until else "the last day"
+        return f"The end was named by {named}; nothing newer was known when {end} was over"
     if alert.own_voice:
         return f"Said by {clean(alert.vendor_name)} itself, {source}, {day(alert.published)}"
     return f"Reported by {source} ({_SPEAKERS.get(alert.source_kind, alert.source_kind)}), {day(alert.published)}"
