@@ -23,7 +23,7 @@ from watcher.bootstrap import upkeep
 from watcher.bootstrap.alarm import RecordAlarm
 from watcher.bootstrap.live import Live
 from watcher.bootstrap.reload import Reload
-from watcher.bootstrap.upkeep import Upkeep, disk, hearing, operators, token
+from watcher.bootstrap.upkeep import Upkeep, disk, operators, token
 from watcher.config.environment import Secret, Settings
 from watcher.config.feeds import Configuration
 from watcher.core.condition import DISK, NETWORK, RULES, TOKEN
@@ -125,12 +125,6 @@ def test_what_another_part_probes_is_told_too(store: Store, live: Live) -> None:
     deaf = Upkeep(store, live, Reload(live), probes=[lambda: {"slack-socket": "no ping for 5 minutes"}])
     deaf.look(NOW)
     assert [one.detail for one in standing(store)] == ["no ping for 5 minutes"]
-
-
-def test_a_line_to_slack_that_stays_away_is_a_fault_and_one_that_is_opened_again_is_none() -> None:
-    silences: list[float | None] = [None, 20.0, 299.0, 301.0, 3600.0, None]
-    probe = hearing(lambda: silences.pop(0))
-    assert [probe()["slack-socket"] for _ in range(6)] == [None, None, None, "for 5 minutes", "for 60 minutes", None]
 
 
 def test_sources_that_fail_are_told_to_the_operators_once(care: Upkeep, store: Store, live: Live) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from watcher.bootstrap.reload import Reload
 from watcher.bootstrap.speakers import stand_ins
-from watcher.core.condition import DEAF, DISK, NETWORK, SOCKET, TOKEN
+from watcher.core.condition import DEAF, DISK, NETWORK, TOKEN
 from watcher.core.health import PERHAPS_OURS
 from watcher.core.routing import Medium, medium_of
 from watcher.usecases.lapse import lapse
@@ -29,7 +29,6 @@ Probe = Callable[[], Seen]
 
 # Posts of a day's last hour are read after midnight: a stance lapses once they have had the time to come in.
 GRACE = timedelta(hours=1)
-DEAF_AFTER = timedelta(minutes=5)
 FLOOR = 200 * 2**20  # bytes that should be free where the record is
 _TICK, _MINUTE, _HOUR = timedelta(seconds=5), timedelta(minutes=1), timedelta(hours=1)
 _AT_ONCE = timedelta(minutes=10)  # sources that change within this time are one message; Slack is asked as often
@@ -127,19 +126,6 @@ def look_at_calendar(app: "App", store: "Store", now: datetime) -> Looked:
     if found.quiet:
         _log.warning("%d stances had ended before: written down, and told to nobody", len(found.quiet))
     return Looked(found.alerts, notices)
-
-
-def hearing(silent_for: Callable[[], float | None]) -> Probe:
-    """The probe of the line to Slack; ``silent_for``: how many seconds nobody has been there, None where somebody is.
-
-    A line breaks now and then and is opened again: only one that stays away is a fault.
-    """
-
-    def probe() -> Seen:
-        silent = silent_for() or 0.0
-        return {SOCKET: f"for {silent / 60:.0f} minutes" if silent > DEAF_AFTER.total_seconds() else None}
-
-    return probe
 
 
 def operators(app: "App", condition: str) -> tuple[str, ...]:
