@@ -30,7 +30,8 @@ Probe = Callable[[], Seen]
 # Posts of a day's last hour are read after midnight: a stance lapses once they have had the time to come in.
 GRACE = timedelta(hours=1)
 FLOOR = 200 * 2**20  # bytes that should be free where the record is
-_TICK, _MINUTE, _HOUR = timedelta(seconds=5), timedelta(minutes=1), timedelta(hours=1)
+# The first is shorter than the scheduler's tick, so that none is missed for a millisecond.
+_TICK, _MINUTE, _HOUR = timedelta(seconds=4), timedelta(minutes=1), timedelta(hours=1)
 _AT_ONCE = timedelta(minutes=10)  # sources that change within this time are one message; Slack is asked as often
 
 _log = logging.getLogger(__name__)

@@ -17,9 +17,10 @@ from watcher.notify.plain import clean
 from watcher.notify.slack import API_URL, refusal
 
 TIMEOUT = 10  # seconds for one step of a request
-# https://docs.slack.dev/reference/methods: what posting, and looking for what was posted, need
-NEEDED = ("chat:write", "channels:history")
-PRIVATE = "groups:history"
+# https://docs.slack.dev/reference/methods: posting needs one scope, looking for what was posted another, which has its
+# own name for private channels.
+POST = "chat:write"
+HISTORY = ("channels:history", "groups:history")
 
 _client_log = logging.getLogger(f"{__name__}.client")
 _client_log.setLevel(logging.CRITICAL)
@@ -38,7 +39,10 @@ class Token:
     @property
     def missing(self) -> tuple[str, ...]:
         """The scopes that the watcher needs and the token lacks; none where Slack does not name its scopes."""
-        return tuple(scope for scope in NEEDED if self.scopes and scope not in self.scopes)
+        if not self.scopes:
+            return ()
+        blind = not any(scope in self.scopes for scope in HISTORY)
+        return ((POST,) if POST not in self.scopes else ()) + ((HISTORY[0],) if blind else ())
 
 
 @dataclass(frozen=True, slots=True)
