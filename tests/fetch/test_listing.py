@@ -60,6 +60,17 @@ def test_a_selector_picks_the_links_or_their_cards(selector: str) -> None:
     assert found(CARDS, selector) == THREE
 
 
+def test_a_selector_may_name_the_part_that_holds_all_posts() -> None:
+    assert found(CARDS, "main") == THREE
+    twice = f"<div id=old>{CARDS.replace('/blog/', '/blog/old-')}</div><div id=new>{CARDS}</div>"
+    assert found(twice, "#new") == THREE
+
+
+def test_a_selector_of_cards_finds_the_single_one_there_is() -> None:
+    page = '<div class="card"><a href="/blog/one">One</a> by <a href="/blog/ada-b-c">Ada B. C.</a></div>'
+    assert found(page, ".card") == [("One", "https://www.example.org/blog/one", None)]
+
+
 def test_a_list_of_rows() -> None:
     page = """<ul><li><a href="/news/acme-stops-all-sales">Acme stops all sales</a> <span>1 June 2026</span></li>
     <li><a href="/news/acme-starts-them-again">Acme starts them again</a></li></ul>"""

@@ -80,9 +80,10 @@ class Links:
     addresses: dict[str, str] = field(default_factory=dict)
     by_key: dict[str, list[Node]] = field(default_factory=dict)
 
-    def all(self) -> Iterator[tuple[Node, str]]:
-        """All links on the page with their absolute addresses."""
-        for link in islice((one for one in self.tree.iter("a") if one.get("href")), MOST):
+    def all(self, part: Node | None = None) -> Iterator[tuple[Node, str]]:
+        """All links of the page, or of a part of it, with their absolute addresses."""
+        within = self.tree if part is None else part
+        for link in islice((one for one in within.iter("a") if one.get("href")), MOST):
             url = absolute(self.base, link.get("href"))
             if url:
                 yield link, url
@@ -96,10 +97,15 @@ class Links:
         self.by_key.setdefault(key, []).append(link)
         return key
 
-    def gather(self) -> None:
-        """Take in all that may lead to posts."""
+    def clear(self) -> None:
+        """Forget all links."""
+        self.addresses.clear()
+        self.by_key.clear()
+
+    def gather(self, part: Node | None = None) -> None:
+        """Take in all that may lead to posts, on the page or in a part of it."""
         outside = {link for part in (*_frames(self.tree), *_side_parts(self.tree)) for link in part.iter("a")}
-        for link, url in self.all():
+        for link, url in self.all(part):
             if link not in outside and self.may_be_post(url) and not (_in_role(link) or _in_prose(link)):
                 self.add(link, url)
 

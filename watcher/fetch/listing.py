@@ -122,11 +122,27 @@ class _Page:
         self.manner = Manner(order_of_figures(" ".join(islice(self.tree.itertext(), _MOST_ELEMENTS))))
 
     def chosen(self, selector: str) -> Iterator[Entry]:
-        """The links that a selector finds, or that stand first in what it finds; or the data of a script."""
+        """The posts that a selector finds: links, what holds one each, the part that holds all, or a script's data."""
         try:
             elements = select(self.tree, selector)
         except ValueError as error:
             raise FetchError(FetchTrouble.UNREADABLE, str(error), transient=False) from error
+        part = self._within(elements[0]) if len(elements) == 1 else []
+        yield from map(self._entry, part) if len(part) > 1 else self._each(elements)
+
+    def _within(self, part: Node) -> list[Card]:
+        """The posts in a part of the page, found as on a whole one."""
+        if part.tag in {"a", "script"}:
+            return []
+        self.links.gather(part)
+        declared = self._declared()
+        posts = _posts(self._cards(declared, self._in_data()), self.url, frozenset(declared))
+        if len(posts) <= 1:
+            self.links.clear()
+        return posts
+
+    def _each(self, elements: Iterable[Node]) -> Iterator[Entry]:
+        """One post for each element."""
         for element in elements:
             if element.tag == "script":
                 yield from map(self._recorded, pagedata.records_of(element))
