@@ -4,7 +4,7 @@ import pytest
 
 from tests.fetch.conftest import NOW
 from watcher.fetch.dates import parse
-from watcher.fetch.datewords import _MONTHS, Manner, hinted_in, order_of_figures, said_in
+from watcher.fetch.datewords import _MONTHS, Manner, hinted_in, order_of_figures, said_in, short_years
 
 DAY_FIRST, MONTH_FIRST = Manner(day_first=True), Manner(day_first=False)
 
@@ -50,6 +50,7 @@ def test_what_is_no_whole_date_is_none(text: str) -> None:
         ("06/08/2020", MONTH_FIRST, "2020-06-08"),
         ("06/08/2020", DAY_FIRST, "2020-08-06"),
         ("6/8/20", MONTH_FIRST, "2020-06-08"),
+        ("08.06.20", Manner(short_years=True), "2020-06-08"),
         ("08 Jun", Manner(year=2020), "2020-06-08"),
         ("June 8", Manner(year=2020), "2020-06-08"),
         ("June 8, 2019", Manner(year=2020), "2019-06-08"),
@@ -63,6 +64,8 @@ def test_a_page_may_say_how_it_writes_dates(text: str, manner: Manner, plain: st
 
 def test_two_figures_for_the_year_are_not_guessed_at() -> None:
     assert said_in("26/06/08", DAY_FIRST) is None
+    assert said_in("26.06.08") is None
+    assert [short_years(language) for language in ("de-AT", "ko", None)] == [True, False, False]
 
 
 def test_the_words_stay_as_the_page_has_them() -> None:

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from watcher.fetch.datewords import Manner, Said, hinted_in, said_in
@@ -47,6 +47,8 @@ _KICKER = re.compile(  # what often stands over a title
     re.IGNORECASE,
 )
 _CUT = ("...", "…")
+_SENTENCE_END = re.compile(r"(?<=[.!?。])\s+")
+_MOST_TITLE = 200  # characters
 _LEAD_IN = re.compile(
     r"(?:(?:read|continue reading|learn|view|open|see)(?: the| this| our)?(?: more| full)?"
     r"(?: story| article| post| release)?(?: about| on)?|link to)\s*:?\s+",
@@ -93,7 +95,7 @@ def cards_of(by_key: Mapping[str, Sequence[Node]], manner: Manner, years: Mappin
     owners = _owners(by_key)
     cards = [Card(key, list(links), _element(links[0], owners)) for key, links in by_key.items()]
     for card in cards:
-        own = Manner(manner.day_first, years.get(card.links[0]))
+        own = replace(manner, year=years.get(card.links[0]))
         card.title, card.headed = _title(card)
         card.stamp, card.said = date_in([card.element], own)
     said = Counter(card.title for card in cards)
@@ -150,12 +152,19 @@ def _title(card: Card, *, linked: bool = True) -> tuple[str, bool]:
     in_card = next((text for one in card.element.iter(*HEADINGS) if (text := _line(one))), "")
     named = next((text for one in card.element.iter() if _is_title(one) and (text := _line(one))), "")
     labelled = max((_label(link) for link in card.links), key=len)
-    return said or in_card or named or labelled or _linked_title(card.links), bool(in_card and not said)
+    return said or in_card or named or labelled or _first_sentence(card.element), bool(in_card and not said)
+
+
+def _first_sentence(element: Node) -> str:
+    """What stands for a title where only "Read more" is linked and nothing is called a title."""
+    lines = text_of_tree(element).split("\n")
+    first = next((line for line in lines if line and not _is_aside(line) and not is_more(line)), "")
+    return _SENTENCE_END.split(line_of(first), maxsplit=1)[0][:_MOST_TITLE]
 
 
 def _linked_title(links: Iterable[Node]) -> str:
     """The first text of the links that may be a title: neither "Read more" nor a date nor a number."""
-    return next((text for link in links if (text := _text_of_link(link)) and not _is_more(text)), "")
+    return next((text for link in links if (text := _text_of_link(link)) and not is_more(text)), "")
 
 
 def _text_of_link(link: Node) -> str:
@@ -192,7 +201,8 @@ def _is_label(element: Node) -> bool:
     return element.tag == "time" or any(_LABEL_NAME.search(word) for word in (element.get("class") or "").split())
 
 
-def _is_more(text: str) -> bool:
+def is_more(text: str) -> bool:
+    """Whether a link says no more than that there is more."""
     return len(text.split()) <= _MORE_WORDS and bool(_MORE.match(text))
 
 
@@ -287,7 +297,7 @@ def _dates_between(
             continue
         group = groups.setdefault(parent, _Between([]))
         group.cards.append(card)
-        own = Manner(manner.day_first, years.get(card.links[0]))
+        own = replace(manner, year=years.get(card.links[0]))
         for found, preceding in ((group.before, True), (group.after, False)):
             found[card.key] = _beside(card.element, owners, own, preceding=preceding)
     for group in groups.values():

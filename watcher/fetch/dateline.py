@@ -14,7 +14,7 @@ from watcher.fetch import jsonld
 from watcher.fetch.cards import date_in
 from watcher.fetch.chrome import chrome_of
 from watcher.fetch.dates import parse as parse_date
-from watcher.fetch.datewords import Manner, order_of_figures
+from watcher.fetch.datewords import Manner, order_of_figures, short_years
 from watcher.fetch.links import key_of
 from watcher.fetch.markup import Node
 
@@ -65,7 +65,8 @@ def _near_title(tree: Node, _: str) -> Iterator[str]:
     title = next(tree.iter("h1"), None)
     if title is None:
         return
-    manner = Manner(order_of_figures(" ".join(islice(tree.itertext(), _MOST_TEXTS))))
+    texts = " ".join(islice(tree.itertext(), _MOST_TEXTS))
+    manner = Manner(order_of_figures(texts), short_years=short_years(tree.get("lang")))
     outside = {inner for part in chrome_of(tree) for inner in part.iter()}
     body = [element for element in tree.iter() if isinstance(element.tag, str) and element not in outside]
     place = body.index(title) if title in body else 0

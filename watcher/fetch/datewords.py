@@ -63,16 +63,23 @@ _FIGURES = (
 _SLASHED = re.compile(
     r"(?<![\d/])(?P<first>\d{1,2})(?P<sep>[/-])(?P<second>\d{1,2})(?P=sep)(?P<year>(?:19|20)?\d{2})(?![\d/-])"
 )
+_DOTTED = re.compile(r"(?<![\d./-])(?P<day>\d{1,2})\.(?P<month>\d{1,2})\.(?P<year>\d{2})(?![\d/-]|\.\d)")
+_DAY_DOT_MONTH = frozenset({"de", "ru", "tr", "pl", "cs", "sk", "fi", "da", "no", "nb", "fr", "it", "uk", "ro", "bg"})
 _MOST_MONTHS = 12
 _LONGEST = 20_000  # characters of a page in which the order of its figures shows
 
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How a page writes dates: whether 06/08/2026 begins with the day (None: nobody knows), and whose year it is."""
+    """How a page writes dates.
+
+    ``day_first``: whether 06/08/2026 begins with the day; None: nobody knows. ``year`` is that of dates without one.
+    ``short_years``: whether 08.06.26 ends with the year, as in German; elsewhere it may begin with it.
+    """
 
     day_first: bool | None = None
     year: int | None = None
+    short_years: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +98,8 @@ def said_in(text: str, manner: Manner = Manner()) -> Said | None:
     # Two figures for the year are read as Americans write them only: elsewhere 26/06/08 begins with it.
     if match and (len(match["year"]) == len("2026") or manner.day_first is False):
         found.append(match)
+    if not found and manner.short_years and (match := _DOTTED.search(shown)):
+        found.append(match)
     if not found and manner.year:
         found = [match for shape in _WITHOUT_YEAR if (match := shape.search(shown))]
     first = min(found, key=lambda one: one.start(), default=None)
@@ -102,6 +111,11 @@ def hinted_in(text: str) -> Said | None:
     shown = _shown(text)
     match = next((match for shape in (*_HINTS, _SLASHED) if (match := shape.search(shown))), None)
     return Said(match.group()) if match else None
+
+
+def short_years(language: str | None) -> bool:
+    """Whether a language writes dates as 08.06.26, day first."""
+    return (language or "").partition("-")[0].lower() in _DAY_DOT_MONTH
 
 
 def order_of_figures(text: str) -> bool | None:

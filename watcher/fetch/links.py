@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 from watcher.core.post import canonical_url
 from watcher.fetch.address import absolute
+from watcher.fetch.cards import is_more
 from watcher.fetch.chrome import chrome_of
 from watcher.fetch.markup import HEADINGS, Node, line_of, text_of_tree
 
@@ -26,7 +27,7 @@ _NO_ARTICLE = re.compile(
 _FILE = re.compile(r"\.(?:pdf|jpe?g|png|gif|svg|webp|zip|mp[34]|xml|css|js|docx?|xlsx?|pptx?)$", re.IGNORECASE)
 _ARCHIVE = re.compile(r"/(?:19|20)\d{2}(?:/\d{1,2}){0,2}$")
 _AMP_PATH = re.compile(r"(?:/amp|\.amp)(?=/?$)|(?<=/)amp/", re.IGNORECASE)
-_AMP_QUERY = frozenset({"amp", "outputType"})
+_VARIANTS = frozenset({"amp", "outputType", "share", "replytocom", "print"})  # of one page, by the names of its query
 # Where the address of the list itself answers for each post, one of these says which.
 _NAMES_POST = frozenset(
     {"id", "p", "post", "article", "aid", "nid", "newsid", "news_id", "item", "story", "entry", "sid"}
@@ -67,6 +68,7 @@ _BEGUN = re.compile(  # a sentence, after a link with which it begins; "on 8 Jun
     r"\s*(?!(?:by|on|at|posted|published|from|in|via|von|am|vom|le|el|par|por|del|il)\b)[^\W\dA-Z]+\s+\w+\s+\w"
 )
 _TOO_MUCH = 0.5
+_FULL_STOPS = (".", "!", "?", "…", "。")
 _ENDS = (":", "|", "·", "–", "—", "•", "-", "»", ">", "/")
 
 
@@ -92,7 +94,7 @@ class Links:
         """Take a link in; the key of where it leads."""
         key = key_of(url)
         known = self.addresses.get(key)
-        if known is None or (_is_amp(known) and not _is_amp(url)):
+        if known is None or (_is_variant(known) and not _is_variant(url)):
             self.addresses[key] = url.partition("#")[0]
         self.by_key.setdefault(key, []).append(link)
         return key
@@ -123,9 +125,9 @@ class Links:
 
 
 def key_of(url: str) -> str:
-    """One key for the addresses of one page: without tracking, ``www`` and the mark of its AMP copy."""
+    """One key for the addresses of one page: without tracking, ``www``, and the marks of its AMP and other variants."""
     parts = urlsplit(canonical_url(url))
-    query = "&".join(pair for pair in parts.query.split("&") if pair.partition("=")[0] not in _AMP_QUERY)
+    query = "&".join(pair for pair in parts.query.split("&") if pair.partition("=")[0] not in _VARIANTS)
     path = _AMP_PATH.sub("", parts.path).rstrip("/")
     return urlunsplit(("", parts.netloc.removeprefix("www."), path, query, ""))
 
@@ -140,9 +142,9 @@ def _bare_host(url: str) -> str:
     return (urlsplit(url).hostname or "").removeprefix("www.")
 
 
-def _is_amp(url: str) -> bool:
+def _is_variant(url: str) -> bool:
     parts = urlsplit(url)
-    return bool(_AMP_PATH.search(parts.path) or {name for name, _ in parse_qsl(parts.query, True)} & _AMP_QUERY)
+    return bool(_AMP_PATH.search(parts.path) or {name for name, _ in parse_qsl(parts.query, True)} & _VARIANTS)
 
 
 def _frames(tree: Node) -> list[Node]:
@@ -215,10 +217,11 @@ def _is_small(element: Node) -> bool:
 
 def _in_prose(link: Node) -> bool:
     """Whether a link is part of a sentence, such as a reference in a teaser."""
-    before = re.sub(r"[\d,./-]+", " ", _before(link)).strip()
+    said = _before(link)
+    before = re.sub(r"[\d,./-]+", " ", said).strip()
     if not before:
         return _BEGUN.match(link.tail or "") is not None
-    if before.endswith(_ENDS):
+    if before.endswith(_ENDS) or (said.endswith(_FULL_STOPS) and is_more(line_of("".join(link.itertext())))):
         return False
     within = _GOES_ON.match(link.tail or "") is not None
     return within or (len(before.split()) >= _PROSE and next(link.iterancestors(*_PARAGRAPHS), None) is not None)

@@ -27,7 +27,7 @@ from watcher.fetch.address import absolute
 from watcher.fetch.cards import Card, cards_of
 from watcher.fetch.charset import decode
 from watcher.fetch.dates import parse as parse_date
-from watcher.fetch.datewords import Manner, order_of_figures
+from watcher.fetch.datewords import Manner, order_of_figures, short_years
 from watcher.fetch.feed import no_feed
 from watcher.fetch.links import Links, key_of, near
 from watcher.fetch.markup import HEADINGS, Node, line_of, parsed, text_of_tree
@@ -119,7 +119,8 @@ class _Page:
 
     def __post_init__(self) -> None:
         self.links = Links(self.tree, self.base, self.url)
-        self.manner = Manner(order_of_figures(" ".join(islice(self.tree.itertext(), _MOST_ELEMENTS))))
+        texts = " ".join(islice(self.tree.itertext(), _MOST_ELEMENTS))
+        self.manner = Manner(order_of_figures(texts), short_years=short_years(self.tree.get("lang")))
 
     def chosen(self, selector: str) -> Iterator[Entry]:
         """The posts that a selector finds: links, what holds one each, the part that holds all, or a script's data."""
@@ -147,7 +148,10 @@ class _Page:
             if element.tag == "script":
                 yield from map(self._recorded, pagedata.records_of(element))
             elif (link := _first_link(element)) is not None and (url := absolute(self.base, link.get("href"))):
-                self.links.add(link, url)
+                key = self.links.add(link, url)
+                for other, address in self.links.all(element):
+                    if other is not link and key_of(address) == key:
+                        self.links.add(other, address)
         yield from map(self._entry, self._cards(self._declared(), self._in_data()))
 
     def found(self) -> Iterator[Entry]:
