@@ -117,10 +117,12 @@ def _sources(app: "App", clock: Callable[[], datetime], progress: "Progress | No
         yield Finding("source", app.settings.feeds, State.WARNING, "no source is configured")
         return
     from watcher.fetch.download import Downloader  # noqa: PLC0415  (late: see the package's head)
+    from watcher.fetch.follow import Following  # noqa: PLC0415  (the same)
     from watcher.fetch.parser import WebParser  # noqa: PLC0415  (the same)
 
-    fetcher = Downloader(app.manners, clock)
+    parser = WebParser(clock)
+    fetcher = Following(Downloader(app.manners, clock), parser)
     try:
-        yield from examine_sources(fetcher, WebParser(clock), app.sources, clock, progress)
+        yield from examine_sources(fetcher, parser, app.sources, clock, progress)
     finally:
         fetcher.close()

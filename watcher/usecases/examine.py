@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from watcher.core.errors import FetchError
 from watcher.core.source import Source, SourceType
-from watcher.usecases.ports import Fetched, Fetcher, FetchRequest, Parser
+from watcher.usecases.ports import Fetched, Fetcher, FetchRequest, Parsed, Parser
 
 
 class State(StrEnum):
@@ -71,7 +71,7 @@ def _read(source: Source, answer: Fetched, parser: Parser, now: datetime) -> tup
     if source.type is SourceType.POLICY:
         words = len(parser.policy(source, answer, now).text.split())
         return (State.WARNING if moved else State.OK), f"a page of {words} words{moved}"
-    parsed = parser.entries(source, answer)
+    parsed = answer.content if isinstance(answer.content, Parsed) else parser.entries(source, answer)
     entries = f"{len(parsed.entries)} entr{'y' if len(parsed.entries) == 1 else 'ies'}"
     if not parsed.entries:
         return State.WARNING, f"it answers, and there is nothing in it{moved}"

@@ -26,46 +26,51 @@ _NEWS = Annotated[
 ]
 
 
+Url = Annotated[str, typer.Argument(metavar="URL", help="A site, a blog, a feed, or a document.")]
+Id = Annotated[str | None, typer.Option("--id", metavar="ID", help="Its id; else made of its title.")]
+OwnVoice = Annotated[
+    str | None, typer.Option("--vendor", metavar="VENDOR", help="Whose own voice it is; any of the vendor's names.")
+]
+Kind = Annotated[
+    SourceKind | None,
+    typer.Option("--kind", metavar="KIND", help=f"Who speaks: {', '.join(SourceKind)}; else vendor or news."),
+]
+Type = Annotated[
+    SourceType | None,
+    typer.Option("--type", metavar="TYPE", help="feed, blog or policy; else the feed, or the list of posts."),
+]
+Name = Annotated[str | None, typer.Option("--name", metavar="NAME", help="The name to show; else its title.")]
+Every = Annotated[str | None, typer.Option("--every", metavar="SPAN", help="How often it is polled: 15m, 6h.")]
+Whole = Annotated[
+    FullText | None,
+    typer.Option("--full-text", metavar="WHEN", help=f"When the page of a post is read: {', '.join(FullText)}."),
+]
+Language = Annotated[str | None, typer.Option("--language", metavar="CODE", help="Where it is not English: de.")]
+Selector = Annotated[
+    str | None, typer.Option("--selector", metavar="CSS", help="Of a blog or document: where the links or text are.")
+]
+Auth = Annotated[
+    str | None, typer.Option("--auth", metavar="NAME", help="The setting that holds user:password: WATCHER_SOURCE_X.")
+]
+Proxy = Annotated[
+    str | None, typer.Option("--proxy", metavar="NAME", help="The setting that holds the address of a proxy for it.")
+]
+
+
 def sources_add(
     context: typer.Context,
-    url: Annotated[str, typer.Argument(metavar="URL", help="A site, a blog, a feed, or a document.")],
-    name: Annotated[str | None, typer.Option("--id", metavar="ID", help="Its id; else made of its title.")] = None,
-    vendor: Annotated[
-        str | None, typer.Option("--vendor", metavar="VENDOR", help="Whose own voice it is; any of the vendor's names.")
-    ] = None,
-    kind: Annotated[
-        SourceKind | None,
-        typer.Option("--kind", metavar="KIND", help=f"Who speaks: {', '.join(SourceKind)}; else vendor or news."),
-    ] = None,
-    wanted: Annotated[
-        SourceType | None,
-        typer.Option("--type", metavar="TYPE", help="feed, blog or policy; else the feed, or the list of posts."),
-    ] = None,
-    title: Annotated[
-        str | None, typer.Option("--name", metavar="NAME", help="The name to show; else its title.")
-    ] = None,
-    every: Annotated[
-        str | None, typer.Option("--every", metavar="SPAN", help="How often it is polled: 15m, 6h.")
-    ] = None,
-    full_text: Annotated[
-        FullText | None,
-        typer.Option("--full-text", metavar="WHEN", help=f"When the page of a post is read: {', '.join(FullText)}."),
-    ] = None,
-    language: Annotated[
-        str | None, typer.Option("--language", metavar="CODE", help="Where it is not English: de.")
-    ] = None,
-    selector: Annotated[
-        str | None,
-        typer.Option("--selector", metavar="CSS", help="Of a blog or document: where the links or text are."),
-    ] = None,
-    auth: Annotated[
-        str | None,
-        typer.Option("--auth", metavar="NAME", help="The setting that holds user:password: WATCHER_SOURCE_X."),
-    ] = None,
-    proxy: Annotated[
-        str | None,
-        typer.Option("--proxy", metavar="NAME", help="The setting that holds the address of a proxy for it."),
-    ] = None,
+    url: Url,
+    name: Id = None,
+    vendor: OwnVoice = None,
+    kind: Kind = None,
+    wanted: Type = None,
+    title: Name = None,
+    every: Every = None,
+    full_text: Whole = None,
+    language: Language = None,
+    selector: Selector = None,
+    auth: Auth = None,
+    proxy: Proxy = None,
     dry_run: DryRun = False,
     feeds: Feeds = None,
     how: Formatted = Format.TABLE,
@@ -98,10 +103,7 @@ def sources_add(
     }
     entry = adding.entry_for(found, found.content.title, given, {one.id for one in app.sources})
     added = (adding.preview if dry_run else adding.add)(app, [entry])
-    if how is Format.TABLE:
-        _show(Screen(sys.stdout), app, found, added, dry_run=dry_run)
-    else:
-        forms.put(sys.stdout, [_form(entry, found, written=not dry_run)], how)
+    _answer(app, found, entry, added, how, dry_run=dry_run)
 
 
 def sources_import(
@@ -178,6 +180,13 @@ def _refuse_known(app: "App", url: str) -> None:
     known = adding.watched_as(app.sources, url)
     if known:
         raise typer.BadParameter(f"that is watched already, as {known}")
+
+
+def _answer(app: "App", found: "Found", entry: dict[str, str], added: str, how: Format, *, dry_run: bool) -> None:
+    if how is Format.TABLE:
+        _show(Screen(sys.stdout), app, found, added, dry_run=dry_run)
+    else:
+        forms.put(sys.stdout, [_form(entry, found, written=not dry_run)], how)
 
 
 def _show(screen: Screen, app: "App", found: "Found", added: str, *, dry_run: bool) -> None:
