@@ -86,3 +86,15 @@ def test_words_of_no_language_are_of_the_declared_one_or_unknown() -> None:
 def test_a_neighbour_is_not_read_for_a_name_in_another_language() -> None:
     text = WITHOUT_RULES["pt"] + " Em espanhol chama-se reconocimiento facial, e não é o mesmo que o uso de câmeras."
     assert readout(text).statements == ()
+
+
+@pytest.mark.parametrize(
+    ("headline", "language"),
+    [
+        ("Amazon proíbe polícia de usar reconhecimento facial", "pt"),
+        ("IBM abbandona il riconoscimento facciale", "it"),
+        ("Microsoft stopt met gezichtsherkenning voor politie", "nl"),
+    ],
+)
+def test_a_headline_is_told_by_what_its_language_calls_the_technology(headline: str, language: str) -> None:
+    assert reader().language(Document(headline, "", WRITTEN)) == language

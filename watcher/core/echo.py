@@ -20,7 +20,7 @@ _FRAME = 8  # words behind "if", "critics hope" and the like within which nothin
 def echoes(scene: Scene, grammar: Grammar, told: Sequence[Finding], written: date) -> list[Finding]:
     """The stances that a sentence gives to further vendors by pointing to one that was told (``told``: all so far)."""
     text = scene.masked.text
-    if not told or text.rstrip().endswith("?"):
+    if not told or scene.index - told[-1].index > _REACH or text.rstrip().endswith("?"):
         return []
     found: list[Finding] = []
     for pattern in thinkable(grammar.echoes, text):

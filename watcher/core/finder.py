@@ -1,10 +1,11 @@
 """Many patterns sought in one text at once: each only where a word stands with which it may begin."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from watcher.core.literal import Spelt, firsts, possible
+from watcher.core.literal import Clauses, Spelt, firsts, possible
 from watcher.core.pattern import Pattern, one_of
 
 
@@ -13,12 +14,16 @@ class Finder:
     """Groups of patterns; a group finds what its patterns would find as one expression, the earlier before the later.
 
     ``owners``: for each pattern the number of its group; ``beginning``: the numbers of the patterns by the words with
-    which they may begin; ``anywhere``: for groups of which some pattern may begin with anything, the one expression.
+    which they may begin; ``wanted``: the words that each cannot do without; ``scarce``: their numbers by those of these
+    words that fewest patterns share; ``anywhere``: for groups of which some pattern may begin with anything, the one
+    expression.
     """
 
     patterns: tuple[Pattern, ...]
     owners: tuple[int, ...]
     beginning: Mapping[str, tuple[int, ...]]
+    wanted: tuple[Clauses, ...]
+    scarce: Mapping[str, tuple[int, ...]]
     anywhere: Mapping[int, Pattern]
 
     @classmethod
@@ -38,7 +43,9 @@ class Finder:
             for word in firsts(pattern.rows) or ():
                 beginning.setdefault(word, []).append(place)
         by_word = {word: tuple(numbers) for word, numbers in beginning.items()}
-        return cls(tuple(pattern for _, pattern in owned), tuple(owner for owner, _ in owned), by_word, anywhere)
+        patterns = tuple(pattern for _, pattern in owned)
+        owners, wanted = tuple(owner for owner, _ in owned), tuple(_asked(pattern) for pattern in patterns)
+        return cls(patterns, owners, by_word, wanted, _scarce(wanted), anywhere)
 
     def find(self, text: str) -> Iterator[tuple[int, re.Match[str]]]:
         """What ``finditer`` finds for each group, and the number of the group, group by group."""
@@ -54,11 +61,12 @@ class Finder:
 
     def _tries(self, spelt: Spelt) -> dict[int, list[tuple[int, int]]]:
         """For each group the places where one of its patterns may begin, with the pattern's number."""
-        thinkable: dict[str, list[int]] = {}
-        for word in self.beginning.keys() & spelt.words:
-            numbers = [n for n in self.beginning[word] if possible(self.patterns[n].wanted, spelt.words)]
-            if numbers:
-                thinkable[word] = numbers
+        lacks = spelt.words.isdisjoint
+        begun = self.beginning.keys() & spelt.words
+        met = set().union(*(self.beginning[word] for word in begun))
+        met &= set().union(*(self.scarce[word] for word in self.scarce.keys() & spelt.words))
+        alive = {n for n in met if not any(map(lacks, self.wanted[n]))}
+        thinkable = {word: [n for n in self.beginning[word] if n in alive] for word in begun} if alive else {}
         tries: dict[int, list[tuple[int, int]]] = {}
         for place, word in spelt.placed:
             for number in thinkable.get(word, ()):
@@ -73,6 +81,21 @@ class Finder:
             if match:
                 end = match.end()
                 yield match
+
+
+def _asked(pattern: Pattern) -> Clauses:
+    """What a pattern cannot do without; at least the words with which it begins."""
+    return pattern.wanted or (firsts(pattern.rows) or frozenset(),)
+
+
+def _scarce(wanted: Sequence[Clauses]) -> Mapping[str, tuple[int, ...]]:
+    """The numbers of patterns by the words of the clause that is least likely to be met in a text."""
+    shared = Counter(word for clauses in wanted for clause in clauses for word in clause)
+    found: dict[str, list[int]] = {}
+    for number, clauses in enumerate(wanted):
+        for word in min(clauses, key=lambda clause: sum(shared[word] for word in clause)):
+            found.setdefault(word, []).append(number)
+    return {word: tuple(numbers) for word, numbers in found.items()}
 
 
 def thinkable(patterns: Iterable[Pattern], text: str) -> list[Pattern]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from watcher.core.finder import thinkable
 from watcher.core.rule import Outline
-from watcher.core.tongue import FREQUENT, script_of
+from watcher.core.tongue import FREQUENT, foreign_name, script_of
 
 ENGLISH, UNKNOWN = "en", "unknown"
 LOOK = 4000  # characters
@@ -34,16 +34,18 @@ def language_of(text: str, declared: str | None, read: Mapping[str, Outline]) ->
     """
     words = [word.casefold() for word in _WORD.findall(text[:LOOK])]
     said = declared[:2] if declared else None
+    shares = _shares(words, read) if len(words) >= _TOO_SHORT else {}
+    if len(words) > _SHORT and _plainly_english(shares):
+        return ENGLISH
     named = [language for language, outline in read.items() if _names(outline, text[:LOOK])]
     if len(words) < _TOO_SHORT:
-        return script_of(text[:LOOK]) or _of_few_words(said, named, read)
-    shares = _shares(words, read)
+        return script_of(text[:LOOK]) or _of_few_words(text, said, named, read)
     best = max(shares, key=lambda language: shares[language] + _NAMED * (language in named))
     english = shares.get(ENGLISH, 0.0)
     if shares[best] >= max(_NAMED_SHARE if best in named else _OTHER_SHARE, english + _AHEAD):
         return best if best in named or _apart(best, shares, read) else UNKNOWN
     if len(words) <= _SHORT:
-        return script_of(text[:LOOK]) or _of_few_words(None, named, read)
+        return script_of(text[:LOOK]) or _of_few_words(text, None, named, read)
     return ENGLISH if english >= _ENGLISH_SHARE else script_of(text[:LOOK]) or said or UNKNOWN
 
 
@@ -51,10 +53,20 @@ def _names(outline: Outline, text: str) -> bool:
     return any(term.regex.search(text) for term in thinkable(outline.named, text))
 
 
-def _of_few_words(said: str | None, named: Sequence[str], read: Mapping[str, Outline]) -> str:
+def _plainly_english(shares: Mapping[str, float]) -> bool:
+    """Whether no other language comes near enough to ask how the technology is called: so it is nearly always."""
+    english = shares.get(ENGLISH, 0.0)
+    rival = max((share for language, share in shares.items() if language != ENGLISH), default=0.0)
+    return english >= _ENGLISH_SHARE and rival < max(_NAMED_SHARE, english + _AHEAD)
+
+
+def _of_few_words(text: str, said: str | None, named: Sequence[str], read: Mapping[str, Outline]) -> str:
     """By the only language whose name for the technology stands there, else by what the source says, else English."""
     if len(named) == 1:
         return named[0]
+    foreign = foreign_name(text)
+    if foreign and not named:
+        return foreign
     return said if said and said in read and not named else ENGLISH
 
 

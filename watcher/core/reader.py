@@ -147,7 +147,7 @@ class Reader:
                 break
             made = findings(scene, grammar, document.published.date(), policy=discourse.terms)
             fresh = [self._towards_whom(finding, document.title) for finding in made]
-            fresh += echoes(scene, grammar, [*found, *fresh], document.published.date())
+            fresh += echoes(scene, grammar, found + fresh if fresh else found, document.published.date())
             thought = None if fresh else afterthought(scene, grammar, document.published.date())
             found = add(found, thought) if thought else found + fresh
             discourse.leave(scene, fresh[-1].vendor if fresh else None)

@@ -35,6 +35,24 @@ _FREQUENT = {
     "vi": "và của các là cho không được trong có một với những này bạn",
 }
 FREQUENT = {language: frozenset(words.split()) for language, words in _FREQUENT.items()}
+_NAMES = {  # what languages without rules call face recognition: by this a headline of a few words is told
+    "pt": "reconhecimento facial",
+    "it": "riconoscimento facciale",
+    "ca": "reconeixement facial",
+    "gl": "recoñecemento facial",
+    "nl": "gezichtsherkenning",
+    "ro": "recunoaștere facială",
+    "sv": "ansiktsigenkänning",
+    "da": "ansigtsgenkendelse",
+    "nb": "ansiktsgjenkjenning",
+    "fi": "kasvojentunnistus",
+    "cs": "rozpoznávání obličej",
+    "hu": "arcfelismer",
+    "pl": "rozpoznawani",
+    "tr": "yüz tanıma",
+    "id": "pengenalan wajah",
+    "vi": "nhận dạng khuôn mặt",
+}
 _SCRIPTS = ("CJK", "HIRAGANA", "KATAKANA", "HANGUL", "CYRILLIC", "ARABIC", "HEBREW", "GREEK", "THAI", "DEVANAGARI")
 
 
@@ -51,6 +69,12 @@ def tongue(text: str) -> str | None:
     best, second = sorted(counts, key=lambda language: -counts[language])[:2]
     clear = counts[best] >= _SHARE * len(words) and counts[best] > counts[second]
     return best if clear else None
+
+
+def foreign_name(text: str) -> str | None:
+    """The language without rules whose name for face recognition stands in a text; None where none does."""
+    lower = unicodedata.normalize("NFC", text[:_LOOK]).casefold()
+    return next((language for language, name in _NAMES.items() if name in lower), None)
 
 
 def script_of(sample: str) -> str | None:
