@@ -117,6 +117,7 @@ _FOLLOWING = re.compile(
 _GOES_ON = re.compile(
     r"\s*(?:(?:this|these|it|they|examples?) )?(?:includes?|including|covers?|means|for example)\b", re.IGNORECASE
 )
+_TO_DO = re.compile(r"^\W*to [a-z]")  # an item that says what somebody is to do
 _CLOSED = ".!?;:"  # what no heading ends in
 _LINK_LENGTH = 110  # characters: a longer line that ends like a sentence is prose again
 _ELSEWHERE = (
@@ -168,7 +169,7 @@ def split(whole: str, writing: Writing = ENGLISH) -> list[Sentence]:
         line = Line.LINK if below or _LINK.match(match.group()) else line
         bullet = _style(match.group()) if line is Line.ITEM else None
         if bullet is None or bullet == style:
-            lead_in = None
+            lead_in = _unfinished(match.group(), found) if bullet else None
         for start, end in _spans(match.group(), match.start(), writing):
             text = whole[start:end]
             found.append(Sentence(text, start, end, number, line, lead_in if line is Line.ITEM else None))
@@ -184,6 +185,13 @@ def _below_heading(found: list[Sentence]) -> str:
     if above is None or not _GOES_ON.match(last.text) or above.text[-1] in _CLOSED or len(above.text) > _LINK_LENGTH:
         return last.text
     return f"{above.text} - {last.text}"
+
+
+def _unfinished(item: str, found: list[Sentence]) -> str | None:
+    """The line above an item that goes on from it without a colon ("We ask Northgate", "- to say ...")."""
+    above = found[-1] if found else None
+    goes_on = above is not None and above.line is not Line.ITEM and above.text[-1] not in _CLOSED
+    return above.text if above and goes_on and _TO_DO.match(item) else None
 
 
 def _style(line: str) -> str:
