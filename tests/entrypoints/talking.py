@@ -17,7 +17,7 @@ from watcher.config.feeds import Configuration
 from watcher.core.alert import Alert
 from watcher.core.source import Source, SourceKind, SourceType
 from watcher.entrypoints.clock import utc_now
-from watcher.entrypoints.talk import talking
+from watcher.entrypoints.talk import Probe, talking
 
 SOURCE = Source("northgate-blog", SourceType.FEED, "https://northgate.example/feed", SourceKind.VENDOR)
 CHANNEL = "C1"
@@ -32,6 +32,7 @@ class Talk:
     store: SqlStore
     alert: Alert
     site: str = ""
+    probes: tuple[Probe, ...] = ()
 
     def ask(self, way: str, kind: str, body: Body, age: float = 0.0) -> float:
         """Send a request one way or the other; after how many seconds it was acknowledged."""
@@ -90,7 +91,8 @@ def listening(folder: Path, *, clock: Callable[[], datetime] = utc_now, **ways: 
         said: list[str] = []
         pages = unsubscribing(app, store, said.append, clock)
         heard = stack.enter_context(talking(lambda: app, clock, pages))
-        talk.site = next((f"http://{one.removeprefix('HTTP on ')}" for one in heard if "HTTP" in one), "")
+        talk.site = next((f"http://{one.removeprefix('HTTP on ')}" for one in heard.words if "HTTP" in one), "")
+        talk.probes = heard.probes
         if app.settings.slack_app_token:
             slack.await_line()
         yield talk

@@ -66,6 +66,14 @@ def test_each_question_is_acknowledged_and_answered_to_the_one_who_asked(
 
 
 @pytest.mark.parametrize("way", WAYS)
+def test_beneath_each_alert_that_waits_stand_the_buttons_for_yes_and_no(shared: Talk, way: str) -> None:
+    shared.ask(way, "slash_commands", command("pending"))
+    (row,) = [block for block in shared.slack.answered()["blocks"] if block["type"] == "actions"]
+    pressed = [(one["action_id"], one["value"]) for one in row["elements"]]
+    assert pressed == [(name, shared.alert.key) for name in ("confirm", "not-a-change", "not-this-vendor")]
+
+
+@pytest.mark.parametrize("way", WAYS)
 def test_what_a_feed_says_rings_nobody(shared: Talk, way: str) -> None:
     shared.ask(way, "slash_commands", command("history northgate"))
     answer = shared.slack.answered()

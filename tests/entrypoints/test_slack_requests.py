@@ -106,7 +106,6 @@ def odd(key: str) -> dict[str, Bad]:
         "a challenge that nobody signed": Bad(
             "/slack/events", b'{"type": "url_verification", "challenge": "x"}', {"Content-Type": JSON}
         ),
-        "a form where JSON is due": replace(good("slash_commands"), path="/slack/events", expected=415),
         "JSON where a form is due": replace(event, path="/slack/commands", expected=415),
         "another path": replace(form, path="/slack/else", expected=404),
         "a path that goes up": replace(form, path="/slack/../commands", expected=404),
@@ -178,6 +177,12 @@ def test_what_was_spoilt_is_served_when_it_is_whole_and_refused_when_it_is_repla
         assert send(talk.site, whole)[0] == 401
     nothing_happened(talk)
     assert talk.slack.posts.empty()
+
+
+def test_one_address_may_do_for_everything(talk: Talk) -> None:
+    _, content, raw = encoded("slash_commands", command("help", response_url=f"{talk.slack.root}/respond/x"))
+    assert send(talk.site, Bad("/slack/events", raw, {"Content-Type": content, **signed(raw)}))[0] == 200
+    assert "What can be asked" in talk.slack.answered()["text"]
 
 
 def test_an_answer_goes_to_no_host_but_slacks(talk: Talk) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from tests.entrypoints.talking import Talk, listening
 from tests.slack_workspace import BOT_TOKEN, Workspace, command
+from watcher.core.condition import SOCKET
 from watcher.entrypoints import slack_socket
 from watcher.entrypoints.once import KEPT, Once
 from watcher.entrypoints.slack_commands import bolt_app
@@ -39,6 +40,8 @@ def test_the_line_is_opened_where_the_api_is_and_answers_pings(talk: Talk) -> No
     assert talk.slack.calls[0] == "apps.connections.open"
     eventually(lambda: talk.slack.lines[0].pings)
     asks(talk)
+    (probe,) = talk.probes
+    eventually(lambda: probe() == {SOCKET: None})
 
 
 def test_when_slack_renews_its_servers_the_new_line_is_used(talk: Talk) -> None:
@@ -112,8 +115,10 @@ def test_where_nobody_answers_the_line_is_tried_again_and_the_watcher_ends_in_ti
         url = gone.url
     once = Once(lambda: datetime.now(UTC))
     line = Line(bolt_app(Silent(), BOT_TOKEN, url, None, once), "xapp-1", url, once)  # type: ignore[arg-type]  # as above
+    monkeypatch.setattr(slack_socket, "_MISSED", 0.1)
     line.start()
     time.sleep(0.3)
+    assert line.probe()[SOCKET]
     began = time.monotonic()
     line.close()
     assert line.silent is not None

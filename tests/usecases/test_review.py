@@ -15,7 +15,7 @@ from watcher.core.statement import Position
 from watcher.core.week import Week
 from watcher.usecases.answer import status
 from watcher.usecases.memory import MemoryStore
-from watcher.usecases.mute import mute, unmute
+from watcher.usecases.mute import mute, tell_ended, unmute
 from watcher.usecases.propose import backtested, exclusion, propose
 from watcher.usecases.read import read_unread
 from watcher.usecases.review import pending, rule
@@ -191,6 +191,33 @@ def test_unmuting_tells_what_came_meanwhile_and_ends_the_silence(newsroom: Newsr
 def test_no_silence_is_for_ever(newsroom: Newsroom) -> None:
     made = mute(newsroom.store, "amazon", newsroom.clock.now + 9999 * DAY, ANN, newsroom.clock.now, "1")
     assert made.until == newsroom.clock.now + LONGEST_MUTE
+
+
+def test_when_a_mute_runs_out_what_it_kept_back_is_told_once(newsroom: Newsroom) -> None:
+    mute(newsroom.store, "amazon", newsroom.clock.now + 2 * DAY, ANN, newsroom.clock.now, "1")
+    told(newsroom)
+
+    def ended() -> list[str]:
+        found = tell_ended(newsroom.store, str.title, lambda _: ("C1",), newsroom.clock.now)
+        return [f"{notice.title}: {', '.join(notice.lines)}" for notice in found]
+
+    assert ended() == []
+    newsroom.clock.forward(2 * DAY)
+    assert ended() == [
+        "Amazon is heard again; 1 alert was recorded meanwhile: 2020-06-10: ban towards police (announced), press"
+    ]
+    assert ended() == []
+    with newsroom.store.begin() as work:
+        assert [one.channel for one in work.alerts.open_deliveries()] == ["C1"]
+
+
+def test_a_mute_that_somebody_ended_or_that_kept_nothing_back_ends_without_a_word(newsroom: Newsroom) -> None:
+    for vendor in ("amazon", "ibm"):
+        mute(newsroom.store, vendor, newsroom.clock.now + 2 * DAY, ANN, newsroom.clock.now, "1")
+    told(newsroom)
+    unmute(newsroom.store, "amazon", ANN, newsroom.clock.now, "2")
+    newsroom.clock.forward(2 * DAY)
+    assert tell_ended(newsroom.store, str.title, lambda _: ("C1",), newsroom.clock.now) == []
 
 
 # --- what rules should learn

@@ -1,11 +1,13 @@
 """How ``run`` is put together."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from watcher.bootstrap.alarm import RecordAlarm
 from watcher.bootstrap.letters import letter_job
 from watcher.bootstrap.live import Live
 from watcher.bootstrap.reload import Reload
+from watcher.bootstrap.talk import mute_job
 from watcher.bootstrap.upkeep import Upkeep, operators
 
 if TYPE_CHECKING:
@@ -28,5 +30,6 @@ def running(
     """
     alarm = RecordAlarm(flow.notifiers, lambda condition: operators(live.app, condition), flow.clock)
     live = Live(app, flow, alarm)
-    upkeep = Upkeep(store, live, Reload(live, reloading), probes, jobs=[letter_job(live, store)])
+    jobs = [letter_job(live, store), mute_job(live, store)]
+    upkeep = Upkeep(store, live, Reload(live, reloading), probes, jobs)
     return live, upkeep.rota()

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from watcher.bootstrap.app import App, Clock, Tell
@@ -13,14 +13,19 @@ from watcher.bootstrap.mailserver import address_of
 from watcher.core.delivery import DeliveryKind
 from watcher.core.letter import Subscriber
 from watcher.usecases.letters import subscribe, unsubscribe
+from watcher.usecases.mute import tell_ended
 from watcher.usecases.ports import Store
+from watcher.usecases.rota import Job
 from watcher.usecases.unsubscribe import PATH, handle
 
 if TYPE_CHECKING:
+    from watcher.bootstrap.live import Live
     from watcher.core.review import Person, Proposal
     from watcher.usecases.reply import Office
 
 Handle = Callable[[str, str, bytes], tuple[int, tuple[tuple[str, str], ...], bytes]]
+
+_MUTES = timedelta(minutes=10)
 
 _log = logging.getLogger(__name__)
 
@@ -80,6 +85,11 @@ def unsubscribing(app: App, store: Store, tell: Tell, clock: Clock) -> dict[str,
         return made.status, made.headers, made.body
 
     return {PATH: page}
+
+
+def mute_job(live: "Live", store: Store) -> Job:
+    """The ends of mutes, as one of the jobs of a running installation."""
+    return Job("mutes", _MUTES, lambda now: tell_ended(store, live.app.vendor_name, live.app.channels, now))
 
 
 def propose(app: App, store: Store, now: datetime) -> "list[Proposal]":

@@ -23,11 +23,13 @@ from slack_sdk.socket_mode.builtin.connection import Connection
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 
+from watcher.core.condition import SOCKET
 from watcher.entrypoints.once import Once
 
 PING = 10.0  # seconds between pings; four without a pong, and the line counts as dead
 _LOOK = 1.0  # seconds between looks at the line
 _LONGEST_PAUSE = 60.0  # seconds; Slack allows one new line a minute for long
+_MISSED = 120.0  # seconds after which operators are told; Slack renews its servers more often than that
 _TIMEOUT = 15
 _GONE = getattr(select, "POLLRDHUP", 0) | select.POLLHUP | select.POLLERR
 
@@ -66,6 +68,11 @@ class Line:
         self._session: Connection | None = None
         self._session_since = 0.0
         self.silent: float | None = time.monotonic()
+
+    def probe(self) -> dict[str, str | None]:
+        """What is to be told of the line: None in the place of words while it is well, or is not missed yet."""
+        missed = self.silent is not None and time.monotonic() - self.silent > _MISSED
+        return {SOCKET: "the line to Slack cannot be opened, or nobody answers on it" if missed else None}
 
     def start(self) -> None:
         """Open the line, and look after it in a thread."""

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -14,18 +15,28 @@ if TYPE_CHECKING:
 
     from watcher.config.environment import Settings
     from watcher.core.review import Proposal
+    from watcher.entrypoints.slack_socket import Line
     from watcher.entrypoints.web import Handle
 
 Current = Callable[[], bootstrap.App]
+Probe = Callable[[], dict[str, str | None]]
 
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What is listened to, in words, and what to ask now and then whether it still is."""
+
+    words: tuple[str, ...]
+    probes: tuple[Probe, ...]
 
 
 @contextmanager
 def talking(
     current: "Current", clock: Callable[[], datetime], pages: "Mapping[str, Handle] | None" = None
-) -> Iterator[tuple[str, ...]]:
-    """Listen while the block lasts; yields what is listened to, in words. ``current``: the installation as it is now.
+) -> Iterator[Heard]:
+    """Listen while the block lasts. ``current``: the installation as it is now.
 
     The line needs WATCHER_SLACK_APP_TOKEN, Slack over HTTP needs WATCHER_SLACK_SIGNING_SECRET; the web server also
     starts for ``pages`` (handlers by path) where WATCHER_PUBLIC_URL is set.
@@ -36,13 +47,14 @@ def talking(
     settings = current().settings
     with ExitStack() as stack:
         bolt = _bolt(current, clock, stack) if settings.slack_app_token or settings.slack_signing_secret else None
-        told = []
+        told: list[str] = []
+        probes: list[Probe] = []
         if bolt and settings.slack_app_token:
-            _open_line(settings, bolt, clock, stack)
+            probes.append(_open_line(settings, bolt, clock, stack).probe)
             told.append("Slack by Socket Mode")
         if settings.slack_signing_secret or settings.public_url:
             told.append(f"HTTP on {_serve(current, bolt, clock, pages or {}, stack)}")
-        yield tuple(told)
+        yield Heard(tuple(told), tuple(probes))
 
 
 def _bolt(current: "Current", clock: Callable[[], datetime], stack: ExitStack) -> "BoltApp":
@@ -64,7 +76,7 @@ def _bolt(current: "Current", clock: Callable[[], datetime], stack: ExitStack) -
     return bolt_app(conversation, token, settings.slack_api_url, secret, Once(clock))
 
 
-def _open_line(settings: "Settings", bolt: "BoltApp", clock: Callable[[], datetime], stack: ExitStack) -> None:
+def _open_line(settings: "Settings", bolt: "BoltApp", clock: Callable[[], datetime], stack: ExitStack) -> "Line":
     from watcher.entrypoints.once import Once  # noqa: PLC0415  (late: as above)
     from watcher.entrypoints.slack_socket import Line  # noqa: PLC0415  (the same)
 
@@ -72,6 +84,7 @@ def _open_line(settings: "Settings", bolt: "BoltApp", clock: Callable[[], dateti
     line = Line(bolt, token.reveal() if token else "", settings.slack_api_url, Once(clock))
     line.start()
     stack.callback(line.close)
+    return line
 
 
 def _serve(

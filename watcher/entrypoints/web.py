@@ -30,7 +30,8 @@ _IDLE = 20  # seconds
 _THREADS = 8
 _CONNECTIONS = 200
 _FORM, _JSON = "application/x-www-form-urlencoded", "application/json"
-_SLACK = {"/slack/events": _JSON, "/slack/commands": _FORM, "/slack/interactive": _FORM}
+# An app may name one address for everything, as Bolt's own examples do; then forms come where events do.
+_SLACK = {"/slack/events": {_JSON, _FORM}, "/slack/commands": {_FORM}, "/slack/interactive": {_FORM}}
 _SIGNATURE, _TIMESTAMP = re.compile(r"v0=[0-9a-f]{64}"), re.compile(r"\d{1,12}")
 _QUIET = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
 
@@ -108,9 +109,10 @@ class Site:
         return Answer(status, json.dumps(found).encode(), {"Content-Type": _JSON})
 
 
-def _bolted(app: App, environ: "WSGIEnvironment", kind: str) -> Answer:
+def _bolted(app: App, environ: "WSGIEnvironment", kinds: set[str]) -> Answer:
     """A request of Slack's, if that is what it is: Bolt looks at its signature."""
-    if environ.get("CONTENT_TYPE", "").partition(";")[0].strip().casefold() != kind:
+    kind = environ.get("CONTENT_TYPE", "").partition(";")[0].strip().casefold()
+    if kind not in kinds:
         raise Refusal(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
     signature, timestamp = environ.get("HTTP_X_SLACK_SIGNATURE", ""), environ.get("HTTP_X_SLACK_REQUEST_TIMESTAMP", "")
     if not (_SIGNATURE.fullmatch(signature) and _TIMESTAMP.fullmatch(timestamp)):

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from watcher.core.alert import Alert
-from watcher.notify.blocks import LONGEST_TEXT, defuse, escape, fit
+from watcher.notify.blocks import ACTIONS, LONGEST_TEXT, defuse, escape, fit
 from watcher.notify.plain import cut, size, web_link
 
 # Slack refuses messages whose blocks are too long together; see ``blocks``. Entries that do not fit are counted.
 _ROOM, _HEAD, _DETAIL, _QUOTE = 6_000, 200, 300, 400
-_MOST_ENTRIES = 40
+_MOST_ENTRIES = 20  # each is two blocks at most, of the 50 that a message may have
+_YES_OR_NO = ("confirm", "not-a-change", "not-this-vendor")
+_ASKED = "asked:"  # begins the id of a row of buttons
 
 SNOOZE = "snooze:"  # begins the block's id; a date picker carries no value of its own, so the alert's key follows
 
@@ -23,12 +25,16 @@ Block = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing in an answer: a line in bold, lines beneath it, the sentence that proves it, and where it stands."""
+    """One thing in an answer: a line in bold, lines beneath it, the sentence that proves it, and where it stands.
+
+    ``asks``: the key of the alert on which a yes or no is wanted.
+    """
 
     head: str
     details: tuple[str, ...] = ()
     quote: str | None = None
     url: str | None = None
+    asks: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +60,7 @@ def laid(content: Page) -> Laid:
     left = len(content.entries) - len(shown)
     foot = " ".join(part for part in (f"And {left} more." if left else "", content.foot or "") if part)
     blocks = [_rich(_section(_text(cut(defuse(content.title), _HEAD), bold=True)))]
-    blocks += [_rich(*_parts(entry)) for entry in shown]
+    blocks += [block for entry in shown for block in _entry(entry)]
     blocks += [{"type": "context", "elements": [_plain(defuse(foot))]}] if foot else []
     lines = [content.title, *(line for entry in shown for line in _lines(entry)), foot]
     text = "\n".join(escape(line) for line in lines if line)
@@ -75,6 +81,17 @@ def _lines(entry: Entry) -> list[str]:
     quote = [f"“{cut(defuse(entry.quote), _QUOTE)}”"] if entry.quote else []
     address = [found] if (found := web_link(entry.url)) else []
     return [cut(defuse(entry.head), _HEAD), *(cut(defuse(one), _DETAIL) for one in entry.details), *quote, *address]
+
+
+def _entry(entry: Entry) -> list[Block]:
+    laid_out = _rich(*_parts(entry))
+    if entry.asks is None:
+        return [laid_out]
+    buttons: list[Block] = [
+        {"type": "button", "text": _plain(ACTIONS[action]), "action_id": action, "value": entry.asks}
+        for action in _YES_OR_NO
+    ]
+    return [laid_out, {"type": "actions", "block_id": f"{_ASKED}{entry.asks}", "elements": buttons}]
 
 
 def _parts(entry: Entry) -> list[Block]:

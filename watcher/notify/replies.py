@@ -142,6 +142,7 @@ def _waiting(one: Waiting) -> Entry:
         (f"reported by {alert.source_name} alone, {day(alert.published.date())}", f"alert {alert.key}"),
         alert.main.quote,
         alert.url,
+        asks=alert.key,
     )
 
 

@@ -1,12 +1,16 @@
 """A vendor silenced for a while, and heard again. Its alerts are recorded all the same."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from watcher.core.alert import Alert
+from watcher.core.notice import Notice, NoticeKind
 from watcher.core.review import LONGEST_MUTE, MUTED_FOR, Mute, Person, muted
 from watcher.usecases.ports import Store
 from watcher.usecases.review import held_back
+
+_LATE = timedelta(days=7)  # after which nobody is told any more that a mute has ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +50,31 @@ def unmute(store: Store, vendor: str, by: Person, now: datetime, request: str) -
         work.reviews.add_mute(Mute(vendor, now, now, by, request))
         work.commit()
     return Unmuted(held, missed)
+
+
+def tell_ended(
+    store: Store, named: Callable[[str], str], channels: Callable[[Alert], Sequence[str]], now: datetime
+) -> list[Notice]:
+    """Tell of each mute that has run out by itself what it kept back; once, and where those alerts would have gone.
+
+    Raises:
+        StorageError: it could not be saved.
+    """
+    with store.begin() as work:
+        last = {mute.vendor: mute for mute in work.reviews.mutes()}
+        over = [mute for mute in last.values() if mute.at < mute.until <= now < mute.until + _LATE]
+        kept = [(mute, held) for mute in over if (held := held_back(mute, work.alerts.all(mute.vendor)))]
+        made = [(_ended(mute, held, named(mute.vendor), now), held[0]) for mute, held in kept]
+        new = [notice for notice, alert in made if work.alerts.add_notice(notice, tuple(channels(alert)))]
+        work.commit()
+    return new
+
+
+def _ended(mute: Mute, held: Sequence[Alert], name: str, now: datetime) -> Notice:
+    count = "1 alert was" if len(held) == 1 else f"{len(held)} alerts were"
+    lines = tuple(
+        f"{one.at:%Y-%m-%d}: {one.main.position} towards {one.main.audience} ({one.main.change}), {one.source_name}"
+        for one in held
+    )
+    title = f"{name} is heard again; {count} recorded meanwhile"
+    return Notice(f"mute-ended-{mute.id}", NoticeKind.SUMMARY, now, title, lines, vendor=mute.vendor)

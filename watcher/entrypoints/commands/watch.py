@@ -18,6 +18,7 @@ from watcher.entrypoints.show.progress import progress_bar
 from watcher.entrypoints.show.words import minute
 
 if TYPE_CHECKING:  # they bring all that polls and reads, and --help needs none of it
+    from watcher.bootstrap.upkeep import Probe
     from watcher.entrypoints.scheduler import Report
 
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Log what is done, too.")]
@@ -39,12 +40,14 @@ def run(feeds: Feeds = None, database: Database = None, verbose: Verbose = False
     tell(f"watching {len(app.sources)} sources; stop with Ctrl-C")
     reloading = threading.Event()
     with app.writing(tell) as store, app.flow(store, utc_now, time.sleep, sys.stdout) as flow:
-        live, rota = running(app, store, flow, reloading)
+        probes: list[Probe] = []
+        live, rota = running(app, store, flow, reloading, probes)
         work = scheduler.Work(live.poll, live.read, live.deliver, rota.run, live.changed)
         pages = unsubscribing(app, store, tell, utc_now)
         with talking(lambda: live.app, utc_now, pages) as heard:
-            if heard:
-                tell(f"listening: {', '.join(heard)}")
+            probes.extend(heard.probes)
+            if heard.words:
+                tell(f"listening: {', '.join(heard.words)}")
             scheduler.run(work, clock=utc_now, reloading=reloading)
     tell("stopped")
 
