@@ -46,7 +46,8 @@ def test_of_several_mutes_the_last_one_counts() -> None:
 def test_a_press_that_comes_twice_is_one_review() -> None:
     assert review().id == review(at=NOW + DAY).id
     assert review().id != review(by=Person("Bob", "U2")).id
-    assert mute().id == mute(at=NOW + DAY).id
+    assert mute().id == mute(at=NOW + DAY, until=NOW + 9 * DAY).id
+    assert mute().id != mute(request="r2").id
 
 
 @pytest.mark.parametrize(

@@ -60,10 +60,11 @@ class ReviewContract:
         with store.begin() as work:
             assert work.reviews.add_mute(full)
             assert not work.reviews.add_mute(full)
-            assert work.reviews.add_mute(mute(until=NOW))
+            assert not work.reviews.add_mute(mute(by=full.by, until=NOW))
+            assert work.reviews.add_mute(mute(until=NOW, request="r2"))
             work.commit()
         with store.begin() as work:
-            assert work.reviews.mutes() == [full, mute(until=NOW)]
+            assert work.reviews.mutes() == [full, mute(until=NOW, request="r2")]
 
     def test_a_proposal_comes_back_as_it_went_and_once(self, store: Store) -> None:
         full = proposal(phrase=ODD, posts=7, removed=("a", "b"), added=1, confirmed=("b",))

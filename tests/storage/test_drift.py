@@ -123,7 +123,7 @@ def _say(number: int, ruling: Ruling) -> Step:
 
 
 def _mute(hours: int) -> Step:
-    return lambda work: work.reviews.add_mute(mute(until=NOW + hours * HOUR))
+    return lambda work: work.reviews.add_mute(mute(until=NOW + hours * HOUR, request=f"r{hours}"))
 
 
 STEPS = st.one_of(

@@ -1,6 +1,5 @@
 """How ``run`` is put together."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from watcher.bootstrap.alarm import RecordAlarm

@@ -243,8 +243,10 @@ def sources(store: Store, configured: Sequence[Source]) -> list[SourceLine]:
     return [SourceLine(source, states.get(source.id) or SourceState(source.id)) for source in configured]
 
 
-def alerts(store: Store, *, vendor: str | None = None, limit: int | None = None) -> list[AlertLine]:
-    """Alerts, newest first."""
+def alerts(
+    store: Store, *, vendor: str | None = None, limit: int | None = None, since: datetime | None = None
+) -> list[AlertLine]:
+    """Alerts, newest first; with ``since`` only those of that moment or later."""
     with store.begin() as work:
         said = standing(work.reviews.all())
         return [
@@ -255,4 +257,5 @@ def alerts(store: Store, *, vendor: str | None = None, limit: int | None = None)
                 said.get(alert.key),
             )
             for alert in work.alerts.all(vendor, limit)
+            if since is None or alert.at >= since
         ]

@@ -249,7 +249,7 @@ def _pending(office: Office, question: Question, asked: Asked) -> Reply:
 def _digest(office: Office, question: Question, asked: Asked) -> Reply:
     del question
     with office.reading() as store:
-        told = [line for line in answer.alerts(store) if asked.at - line.alert.at <= WEEK and not line.taken_back]
+        told = [line for line in answer.alerts(store, since=asked.at - WEEK) if not line.taken_back]
         waiting = len(pending(store, asked.at).alerts)
         lines = answer.sources(store, office.sources)
     return Week(asked.at, tuple(told), waiting, len(lines), sum(not line.healthy for line in lines))

@@ -145,7 +145,8 @@ def pending(store: Store, now: datetime) -> Pending:
     with store.begin() as work:
         reviews = work.reviews.all()
         alerts = work.alerts.all()
-        open_ = [alert for alert in alerts if alert.key not in standing(reviews)]
+        said = standing(reviews)
+        open_ = [alert for alert in alerts if alert.key not in said and waits(alert, (), now)]
         found = [Waiting(alert, tuple(work.alerts.reports(alert.key))) for alert in open_]
         return Pending(
             alerts=tuple(one for one in found if waits(one.alert, one.reports, now)),
