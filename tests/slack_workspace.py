@@ -108,13 +108,15 @@ def request(url: str, body: bytes | None, headers: Mapping[str, str]) -> tuple[i
 class Workspace:
     """The server. ``deaf``: new lines answer no ping. ``refuse``: the error of ``apps.connections.open``.
 
+    ``failing``: how many answers get a 500 before one is taken.
+
     ``behind``: a strict server that keeps the messages; it is asked by what it does, and need not be listening itself.
     """
 
     def __init__(self, behind: SlackServer | None = None) -> None:
         self._behind = behind
         self.app_token, self.bot_token = APP_TOKEN, BOT_TOKEN
-        self.deaf, self.refuse = False, ""
+        self.deaf, self.refuse, self.failing = False, "", 0
         self.opened = 0
         self.lines: list[_Line] = []
         self.posts: queue.Queue[Body] = queue.Queue()
@@ -324,8 +326,11 @@ class _Handler(BaseHTTPRequestHandler):
         raw = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
         kind = self.headers.get_content_type()
         body = json.loads(raw or "{}") if kind == "application/json" else dict(parse_qsl(raw))
-        made = json.dumps(self.server.workspace.take(self.path, body)).encode()
-        self.send_response(200)
+        slack = self.server.workspace
+        fails = slack.failing > 0
+        slack.failing -= fails
+        made = b"{}" if fails else json.dumps(slack.take(self.path, body)).encode()
+        self.send_response(500 if fails else 200)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(made)))
         self.end_headers()

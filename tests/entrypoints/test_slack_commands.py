@@ -1,5 +1,6 @@
 """What people type and press in Slack: each both ways, through Bolt, against a local Slack."""
 
+import json
 import threading
 import time
 from collections.abc import Iterator
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.entrypoints.talking import Talk, day, listening
-from tests.slack_workspace import Body, button, command, mention
+from tests.slack_workspace import Body, button, command, mention, request
 from watcher.core.review import Ruling
 from watcher.usecases.answer import status
 
@@ -276,3 +277,5 @@ def test_a_record_that_cannot_be_read_is_owned_up_to(talk: Talk) -> None:
     Path(database).rename(f"{database}.away")
     assert talk.ask("http", "slash_commands", command("status")) < ACK
     assert text_of(talk.slack.answered()).startswith("The record cannot be asked at the moment")
+    status, body = request(f"{talk.site}/health", None, {})
+    assert (status, json.loads(body)) == (503, {"status": "the record cannot be read"})

@@ -87,6 +87,8 @@ class Line:
         if session is not None and session.sock is not None:
             with suppress(OSError):
                 session.sock.shutdown(socket.SHUT_RDWR)  # else closing waits until a read times out, three seconds
+        client.closed = True
+        client.message_queue.put(None)  # else the thread that waits for messages waits for a second more
         client.close()
 
     def _watch(self) -> None:
