@@ -92,6 +92,17 @@ def test_what_the_page_says_of_itself_comes_first() -> None:
     ]
 
 
+def test_a_list_of_products_or_of_breadcrumbs_is_none_of_posts() -> None:
+    page = """<script type="application/ld+json">[{"@type": "ItemList", "itemListElement": [
+    {"@type": "ListItem", "name": "Gate for stadiums", "url": "/products/gate"},
+    {"@type": "ListItem", "name": "Ada B. Lovelace", "url": "/author/ada"},
+    {"@type": "ListItem", "item": {"@type": "Product", "name": "Desk for hotels", "url": "/products/desk"}}]},
+    {"@type": "BreadcrumbList", "itemListElement": [{"@type": "ListItem", "name": "All of the news", "url": "/news/all"}]}]
+    </script><p>Hello</p>"""
+    with pytest.raises(FetchError, match="no links to articles"):
+        read(page, url="https://www.example.org/")
+
+
 def test_a_base_address_is_obeyed() -> None:
     page = '<head><base href="https://www.example.org/news/"></head><a href="a-b-c">One two three</a>'
     assert found(page) == [("One two three", "https://www.example.org/news/a-b-c", None)]

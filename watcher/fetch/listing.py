@@ -17,10 +17,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
+from typing import Any
 from urllib.parse import urlsplit
 
 from watcher.core.errors import FetchError, FetchTrouble
-from watcher.core.post import Entry, canonical_url
+from watcher.core.post import Entry
 from watcher.core.source import Source
 from watcher.fetch import jsonld, pagedata
 from watcher.fetch.address import absolute
@@ -29,7 +30,7 @@ from watcher.fetch.charset import decode
 from watcher.fetch.dates import parse as parse_date
 from watcher.fetch.datewords import Manner, order_of_figures, short_years
 from watcher.fetch.feed import no_feed
-from watcher.fetch.links import Links, key_of, near
+from watcher.fetch.links import Links, key_of
 from watcher.fetch.markup import HEADINGS, Node, line_of, parsed, text_of_tree
 from watcher.fetch.selector import select
 from watcher.fetch.wall import wall
@@ -186,8 +187,15 @@ class _Page:
                 continue
             url = absolute(self.base, jsonld.text(item, "url", "@id", "mainEntityOfPage"))
             title = jsonld.text(item, "headline", "name")
-            if url and title and near(self.url, url) and canonical_url(url) != canonical_url(self.url):
+            if url and title and self._may_be_declared(item, url):
                 yield self._dated(html.unescape(title), url, jsonld.text(item, "datePublished", "dateCreated"))
+
+    def _may_be_declared(self, item: dict[str, Any], url: str) -> bool:
+        """Whether a declared item may be a post; one that is called no article only where its address says so."""
+        key, here = key_of(url), key_of(self.url).partition("?")[0]
+        deeper = urlsplit(self.url).path.strip("/") and key.startswith(f"{here}/")
+        named = jsonld.kinds(item) - {"ListItem"} or deeper or _POSTS_PATH.search(key)
+        return bool(named) and self.links.may_be_post(url)
 
     def _recorded(self, record: pagedata.Record) -> Entry:
         """A post of the page's data; a bare slug stands under the page, or where a link of the page ends in it."""
