@@ -57,6 +57,12 @@ def test_an_unknown_post_is_news_however_old_its_date() -> None:
     assert [post.baseline for post in found.new] == [False]
 
 
+def test_an_old_post_that_comes_up_on_a_listing_page_is_baseline() -> None:
+    blog = replace(FEED, type=SourceType.BLOG)
+    found = intake([entry("a", 31 * DAY), entry("b", 29 * DAY), entry("c", None)], source=blog)
+    assert [post.baseline for post in found.new] == [True, False, False]
+
+
 def test_what_stands_twice_in_one_feed_is_one_post() -> None:
     twice = [entry("a"), entry("a", text="other"), replace(entry("b"), guid="x"), replace(entry("b"), guid="y")]
     assert [post.key for post in intake(twice).new] == ["guid:a", "guid:x"]

@@ -12,8 +12,10 @@ from email.utils import parsedate_to_datetime
 
 from watcher.core.health import after_outage
 from watcher.core.post import Entry, Post, canonical_url, first_version
-from watcher.core.source import Source, SourceState
+from watcher.core.source import Source, SourceState, SourceType
 
+# A publisher may date a post back by days; what is older, and new to us on a page, came up in a list of old posts.
+OLD_IN_LIST = timedelta(days=30)
 MASS_LEAST = 10  # entries; below that, more than half being new is an ordinary day
 
 
@@ -101,6 +103,7 @@ def _window(
 
 def _first(post: Post, source: Source, now: datetime, window: timedelta | None) -> Post:
     young = window is None or (_dated(post) and now - post.published <= window)
+    young = young and not (source.type is SourceType.BLOG and now - post.published > OLD_IN_LIST)
     return replace(post, baseline=not young, language=post.language or source.language)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from watcher.core.intake import OLD_IN_LIST
 from watcher.core.post import Post
 from watcher.core.revision import is_capture
 from watcher.core.source import FullText, Source
@@ -19,8 +20,6 @@ from watcher.usecases.reading import Reads
 
 _log = logging.getLogger(__name__)
 
-# A publisher may date a post back by days; a page that is older, and new to us, came up in a list of old ones.
-OLD = timedelta(days=30)
 _LOOK_UP = timedelta(seconds=0.25)  # how often a wish to stop is noticed while pages are awaited
 
 
@@ -102,7 +101,7 @@ def _dated(post: Post, parser: Parser, answer: Fetched) -> Post:
         return post
     if published is None or published >= post.seen:
         return post
-    return replace(post, published=published, baseline=post.baseline or post.seen - published > OLD)
+    return replace(post, published=published, baseline=post.baseline or post.seen - published > OLD_IN_LIST)
 
 
 def _save(store: Store, found: Mapping[str, Post]) -> None:

@@ -38,7 +38,9 @@ def _post(screen: Screen, one: Explanation, looked: Looked) -> None:
     screen.address(post.url, indent=14)
     if post.baseline:
         screen.labelled(
-            "Baseline", "it was there at first sight or appeared during an outage: recorded, told to nobody"
+            "Baseline",
+            "it was there at first sight, appeared during an outage, or is an old post that came up in a list:"
+            " recorded, told to nobody",
         )
     screen.labelled("Answer", answer(one))
     marks = looked.marks(one)
