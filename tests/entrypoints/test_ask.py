@@ -260,7 +260,17 @@ def test_why_has_the_keys_that_programs_rely_on(record: Command) -> None:
         "lapses",
     ]
     assert list(read) == ["version", "read_at", "rules", "note", "verdicts"]
-    assert list(verdict) == ["statement", "change", "reason", "told", "previous", "joins", "alert", "deliveries"]
+    assert list(verdict) == [
+        "statement",
+        "change",
+        "reason",
+        "told",
+        "previous",
+        "joins",
+        "alert",
+        "deliveries",
+        "review",
+    ]
     assert list(verdict["deliveries"][0]) == [
         "channel",
         "state",

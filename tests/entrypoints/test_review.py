@@ -63,6 +63,10 @@ def test_a_yes_or_no_is_recorded_and_shown(
     assert (line["review"]["ruling"], line["review"]["by"], line["muted"]) == (ruling, "Bob", False)
     assert len(json.loads(command("status", "--format", "json").out)) == 1 - rows
     assert "Review" in command("alerts").out
+    read(store, alert)
+    (told_of,) = json.loads(command("why", alert.key, "--format", "json").out)
+    assert told_of["readings"][0]["verdicts"][0]["review"]["ruling"] == ruling
+    assert "Review" in command("why", alert.key).out
 
 
 def test_who_says_so_is_the_login_unless_named(

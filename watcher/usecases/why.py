@@ -9,6 +9,7 @@ from watcher.core.change import Verdict
 from watcher.core.delivery import Delivery, messages
 from watcher.core.marks import Marks
 from watcher.core.post import Post
+from watcher.core.review import Review, standing
 from watcher.core.source import Source
 from watcher.core.statement import Statement
 from watcher.usecases.ports import Reading, Store, UnitOfWork
@@ -17,11 +18,12 @@ from watcher.usecases.reading import Reads, document_of
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One verdict, with the alert that it is part of or that it joined, and that alert's deliveries."""
+    """One verdict, with the alert that it is part of or that it joined, its deliveries, and the last word on it."""
 
     verdict: Verdict
     alert: Alert | None = None
     deliveries: tuple[Delivery, ...] = ()
+    review: Review | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,4 +116,7 @@ def _alert(work: UnitOfWork, reading: Reading, verdict: Verdict) -> Alert | None
 
 
 def _with_alert(work: UnitOfWork, verdict: Verdict, alert: Alert | None) -> Judged:
-    return Judged(verdict, alert, tuple(messages(work.alerts.deliveries(alert.key))) if alert else ())
+    if alert is None:
+        return Judged(verdict)
+    said = standing(work.reviews.all(alert.key)).get(alert.key)
+    return Judged(verdict, alert, tuple(messages(work.alerts.deliveries(alert.key))), said)

@@ -277,6 +277,7 @@ def _judged(one: Judged) -> Form:
         "joins": verdict.joins,
         "alert": one.alert.key if one.alert else None,
         "deliveries": [delivery(item) for item in one.deliveries],
+        "review": review(one.review) if one.review else None,
     }
 
 

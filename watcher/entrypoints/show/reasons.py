@@ -10,6 +10,7 @@ from watcher.core.statement import Statement
 from watcher.entrypoints.show.lapses import show_lapse
 from watcher.entrypoints.show.screen import Screen
 from watcher.entrypoints.show.words import count, minute
+from watcher.usecases.review import remark
 from watcher.usecases.why import Explanation, Judged, Reread
 
 
@@ -93,6 +94,8 @@ def _judged(screen: Screen, number: int, one: Judged, looked: Looked, marks: Mar
         screen.labelled("Before", before, indent=3)
     if one.alert:
         screen.labelled("Alert", _alert(one), indent=3)
+    if one.review:
+        screen.labelled("Review", remark(one.review), indent=3)
     for delivery in one.deliveries:
         screen.labelled("", describe(delivery), indent=3)
 
