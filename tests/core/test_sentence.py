@@ -42,3 +42,18 @@ def test_offsets_always_cut_the_sentence_out_of_the_text(whole: str) -> None:
 
 def test_a_megabyte_without_a_full_stop_is_cut_into_pieces() -> None:
     assert max(len(text) for text in texts("word " * 200_000)) <= MAX_SENTENCE
+
+
+def test_an_item_that_says_what_to_do_goes_on_from_the_line_above_without_a_colon() -> None:
+    found = split("We ask Northgate\n\n- to say so,\n\n- to stop.")
+    assert [sentence.lead_in for sentence in found] == [None, "We ask Northgate", "We ask Northgate"]
+
+
+def test_a_list_that_a_heading_forbids_has_the_heading_in_its_lead_in() -> None:
+    found = split("Do Not Use for Surveillance\n\nThis includes using our services to:\n\n- Track people")
+    assert found[-1].lead_in == "Do Not Use for Surveillance - This includes using our services to:"
+
+
+def test_a_sentence_above_a_list_is_no_heading_of_it() -> None:
+    found = split("Nothing is allowed.\n\nThis includes:\n\n- Tracking people")
+    assert found[-1].lead_in == "This includes:"

@@ -169,7 +169,8 @@ def split(whole: str, writing: Writing = ENGLISH) -> list[Sentence]:
         line = Line.LINK if below or _LINK.match(match.group()) else line
         bullet = _style(match.group()) if line is Line.ITEM else None
         if bullet is None or bullet == style:
-            lead_in = _unfinished(match.group(), found) if bullet else None
+            lead_in = None
+        lead_in = lead_in or (_unfinished(match.group(), found) if bullet else None)
         for start, end in _spans(match.group(), match.start(), writing):
             text = whole[start:end]
             found.append(Sentence(text, start, end, number, line, lead_in if line is Line.ITEM else None))
@@ -189,9 +190,12 @@ def _below_heading(found: list[Sentence]) -> str:
 
 def _unfinished(item: str, found: list[Sentence]) -> str | None:
     """The line above an item that goes on from it without a colon ("We ask Northgate", "- to say ...")."""
-    above = found[-1] if found else None
-    goes_on = above is not None and above.line is not Line.ITEM and above.text[-1] not in _CLOSED
-    return above.text if above and goes_on and _TO_DO.match(item) else None
+    above = found[-1] if found and _TO_DO.match(item) else None
+    if above is None:
+        return None
+    if above.line is Line.ITEM:
+        return above.lead_in if _TO_DO.match(above.text) else None
+    return above.text if above.text[-1] not in _CLOSED else None
 
 
 def _style(line: str) -> str:
