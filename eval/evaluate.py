@@ -33,12 +33,14 @@ def sentences(name: str, reader: Reader, *, misses: bool) -> None:
     for number, entry in enumerate(yaml.safe_load((HERE / name).read_text("utf-8")), 1):
         kind = SourceKind.VENDOR if "by" in entry else SourceKind.NEWS
         written = datetime(2022, 3, 16, 12, tzinfo=UTC)
-        document = Document("", entry["text"], written, kind, entry.get("by"), policy=entry.get("policy", False))
+        document = Document(
+            entry.get("title", ""), entry["text"], written, kind, entry.get("by"), policy=entry.get("policy", False)
+        )
         found = [f"{s.vendor} {s.position} {s.audience}" for s in reader.read(document).statements]
         audience.add(str(number), dict.fromkeys(entry["says"], entry["text"]), dict.fromkeys(found, entry["text"]))
         position.add(str(number), _short(entry["says"]), _short(found))
-    print(f"{name + ', vendor and position:':50}{position}")
-    print(f"{name + ', vendor, position and audience:':50}{audience}")
+    print(f"{name + ', vendor and position:':53}{position}")
+    print(f"{name + ', vendor, position and audience:':53}{audience}")
     if misses:
         print("\n".join(audience.lines))
 
