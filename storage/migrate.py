@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 # Named here so that "is it up to date?", asked at each start, costs no import of Alembic.
-HEAD = "0010"
+HEAD = "0008"
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _UPGRADE_KEY = 0x77617475  # "watu": two processes that start at once upgrade one after the other
