@@ -7,7 +7,7 @@ from watcher.core.delivery import Delivery, DeliveryKind
 from watcher.core.message import Batch, Bulletin, Message, Reply
 from watcher.core.routing import Medium, medium_of
 from watcher.core.standby import lateness
-from watcher.usecases.ports import Alerts
+from watcher.usecases.telling_ports import Alerts
 
 
 def compose(alerts: Alerts, deliveries: Sequence[Delivery], thread: str | None, now: datetime) -> Message | None:

@@ -13,7 +13,8 @@ from watcher.core.routing import Medium, medium_of
 from watcher.core.severity import Severity, severity_of
 from watcher.core.standby import stand_ins
 from watcher.usecases.compose import compose
-from watcher.usecases.ports import Alerts, Store
+from watcher.usecases.ports import Store
+from watcher.usecases.telling_ports import Alerts
 
 _POSTS = {DeliveryKind.ALERT, DeliveryKind.NOTICE}
 _NO_MESSAGE = "the message that it belongs to never came"

@@ -10,7 +10,7 @@ from watcher import bootstrap
 from watcher.entrypoints.clock import utc_now
 from watcher.entrypoints.inputs import Gate, archives, present
 from watcher.entrypoints.options import Database, Feeds, Format, Formatted, Status
-from watcher.entrypoints.show import forms
+from watcher.entrypoints.show import forms, ruleforms
 from watcher.entrypoints.show.screen import Screen
 from watcher.entrypoints.show.words import count
 
@@ -55,7 +55,7 @@ def rules_diff(
     if how is Format.TABLE:
         _show_differences(found, count_of, len(theirs_told))
     else:
-        forms.put(sys.stdout, map(forms.difference, found), how)
+        forms.put(sys.stdout, map(ruleforms.difference, found), how)
 
 
 _Replayed = tuple[int, "list[Told]", "list[Told]"]
@@ -103,7 +103,7 @@ def _tested(how: Format) -> bool:
     proofs, untested = prove(reader), without_example(reader)
     failed = [proof for proof in proofs if proof.fault]
     if how is not Format.TABLE:
-        forms.put(sys.stdout, [*map(forms.proof, proofs), *map(forms.untested, untested)], how)
+        forms.put(sys.stdout, [*map(ruleforms.proof, proofs), *map(ruleforms.untested, untested)], how)
         return not (failed or untested)
     screen = Screen(sys.stdout)
     for proof in failed:
@@ -132,7 +132,7 @@ def _mutated(how: Format) -> bool:
     trials = list(mutate(bootstrap.proving_reader()))
     unnoticed = [trial for trial in trials if not trial.noticed]
     if how is not Format.TABLE:
-        forms.put(sys.stdout, map(forms.trial, trials), how)
+        forms.put(sys.stdout, map(ruleforms.trial, trials), how)
         return not unnoticed
     screen = Screen(sys.stdout)
     for trial in unnoticed:
