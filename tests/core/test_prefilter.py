@@ -93,7 +93,9 @@ def test_every_post_and_text_with_a_statement_passes() -> None:
     posts = [json.loads(line) for line in (ROOT / "tests" / "data" / "corpus.jsonl").read_text("utf-8").splitlines()]
     texts = [(post["title"], post["text"]) for post in posts if post["statements"]]
     for file in sorted((ROOT / "eval").glob("*.yaml")):
-        texts += [("", one["text"]) for one in yaml.safe_load(file.read_text("utf-8")) if one.get("says")]
+        texts += [
+            (one.get("title", ""), one["text"]) for one in yaml.safe_load(file.read_text("utf-8")) if one.get("says")
+        ]
     assert len(texts) > 100
     assert [text for text in texts if not whole.relevant(*text)] == []
 
