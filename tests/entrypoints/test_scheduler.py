@@ -274,3 +274,15 @@ def test_a_signal_lets_it_finish_what_it_began_and_end_with_status_0(name: signa
         process.send_signal(name)
         out, _ = process.communicate(timeout=30)
     assert (out, process.returncode) == ("finishing\nended\n", 0)
+
+
+def test_a_signal_that_comes_twice_at_once_is_one_wish() -> None:
+    """Who ends a process and then its group, as timeout does, sends two."""
+    program = [sys.executable, "-c", textwrap.dedent(PROGRAM)]
+    with subprocess.Popen(program, cwd=ROOT, env=dict(os.environ), stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "polling\n"
+        process.send_signal(signal.SIGTERM)
+        process.send_signal(signal.SIGTERM)
+        out, _ = process.communicate(timeout=30)
+    assert (out, process.returncode) == ("finishing\nended\n", 0)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 from types import FrameType
 
 from watcher.core.alert import Alert
@@ -25,6 +26,7 @@ from watcher.usecases.summary import ReadSummary
 
 TICK = timedelta(seconds=5)
 AFTER_ERROR = timedelta(minutes=1)
+ONE_WISH = 3.0  # seconds: who stops a process and its group sends the same signal twice
 NAMED = 5  # failures that are named in a line; the others are counted
 
 Stop = Callable[[], bool]
@@ -183,7 +185,7 @@ def run(
 ) -> None:
     """Work until SIGTERM or SIGINT (or ``stopping``); then finish what was begun, and return.
 
-    A second signal ends the process at once. SIGHUP sets ``reloading``.
+    A second signal, some seconds later, ends the process at once. SIGHUP sets ``reloading``.
     """
     from apscheduler.executors.pool import ThreadPoolExecutor  # noqa: PLC0415  (late: only ``run`` pays for it)
     from apscheduler.schedulers.background import BackgroundScheduler  # noqa: PLC0415  (the same)
@@ -279,10 +281,15 @@ def _signals(stopping: threading.Event, reloading: threading.Event | None) -> It
     if reloading is not None and hasattr(signal, "SIGHUP"):  # Windows has none
         before[signal.SIGHUP] = signal.signal(signal.SIGHUP, lambda _number, _frame: _set(reloading))
 
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        for name in ending:
-            signal.signal(name, signal.SIG_DFL)
-        _set(stopping)
+    asked: list[float] = []
+
+    def stop(number: int, _frame: FrameType | None) -> None:
+        if not asked:
+            asked.append(monotonic())
+            _set(stopping)
+        elif monotonic() - asked[0] > ONE_WISH:
+            signal.signal(number, signal.SIG_DFL)
+            signal.raise_signal(number)
 
     for name in ending:
         signal.signal(name, stop)
