@@ -88,6 +88,8 @@ def told_by_others(syntax: Syntax, follows: str) -> bool:
 def cancelled(grammar: Grammar, left: str, at: int, follows: str) -> bool:
     """Whether the words around a subject take its statement back: a demand, a doubt, an "if"."""
     before, between = left[:at], left[at + 1 :]
+    listed = grammar.syntax.list_before.regex.search(before)
+    before = before[: listed.start(1)] if listed else before  # "tell Amazon, IBM and Microsoft to"
     if grammar.syntax.others_say.regex.search(before):
         return True
     if any(pattern.regex.search(between) for pattern in thinkable(grammar.blockers, between)):

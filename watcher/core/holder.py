@@ -107,9 +107,14 @@ def _speaker_before(scene: Scene, left: str, at: int) -> str | None:
 
 
 def _local_focus(scene: Scene, at: int) -> str | None:
-    """Whom "it" and "its" mean at a place: the vendor named last before it in the sentence, else the one in focus."""
-    named = [m.vendor for _, m in scene.masked.of(slot.VENDOR, 0, at) if m.vendor]
-    return named[-1] if named else scene.focus
+    """Whom "it" and "its" mean at a place: the vendor named last before it, not by contrast, else the one in focus."""
+    named = [(place, m.vendor) for place, m in scene.masked.of(slot.VENDOR, 0, at) if m.vendor]
+    contrast = scene.syntax.contrast.regex
+    others = {vendor for place, vendor in named if contrast.search(scene.masked.text[:place])}
+    meant = [vendor for _, vendor in named if vendor not in others]
+    if meant:
+        return meant[-1]
+    return None if scene.focus in others else scene.focus
 
 
 def _blocked_before(scene: Scene, left: str, at: int) -> bool:

@@ -51,6 +51,7 @@ class Syntax:
     conjunction: Pattern = NEVER
     infinitive: Pattern = NEVER
     to_do: Pattern = NEVER
+    contrast: Pattern = NEVER
     same_thing: Pattern = NEVER
     preposition: Pattern = NEVER
     according: Pattern = NEVER
