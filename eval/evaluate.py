@@ -1,6 +1,6 @@
 """How well the rules read: statements and alerts, on labelled posts and on the short texts beside this file.
 
-    python eval/evaluate.py                                    only eval/sentences*.yaml
+    python eval/evaluate.py                                    only eval/sentences*.yaml and traps.yaml
     python eval/evaluate.py POSTS.jsonl [--misses]             labelled posts; each miss and false alarm, its sentence
     python eval/evaluate.py POSTS.jsonl --rules FOLDER         with other rules than the shipped ones
     python eval/evaluate.py POSTS.jsonl --cross FOLDER         the shipped rules against older ones, half against half
@@ -78,7 +78,7 @@ def main() -> None:
         if given.leave_out:
             leave_out(whole, reader)
         return
-    for texts in sorted(HERE.glob("sentences*.yaml"), key=lambda file: len(file.name)):
+    for texts in sorted([*HERE.glob("sentences*.yaml"), *HERE.glob("traps*.yaml")], key=lambda file: len(file.name)):
         sentences(texts.name, reader, misses=given.misses)
     for path in given.files:
         posts(path, reader, misses=given.misses)
