@@ -24,7 +24,7 @@ from watcher.usecases.deliver import Delivered
 from watcher.usecases.poll import Failure, Round
 from watcher.usecases.summary import ReadSummary
 
-TICK = timedelta(seconds=5)
+TICK = timedelta(seconds=1)  # a Retry-After is kept to the second
 AFTER_ERROR = timedelta(minutes=1)
 ONE_WISH = 3.0  # seconds: who stops a process and its group sends the same signal twice
 NAMED = 5  # failures that are named in a line; the others are counted
