@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tests.fetch.conftest import NOW
 from watcher.core.errors import FetchError, FetchTrouble
 from watcher.core.post import Entry
+from watcher.fetch.entrytext import LONGEST
 from watcher.fetch.feed import parse
 from watcher.usecases.ports import Parsed
 
@@ -552,3 +553,10 @@ def test_an_element_with_the_name_of_a_field_is_no_harm() -> None:
         b"<content>x</content><title_detail>y</title_detail><links>z</links><language a='b'/><summary_detail a='b'/>"
     )
     assert read(rss(b"<item><title>One</title>" + fields + b"</item>", fields)).entries[0].title == "One"
+
+
+def test_of_an_endless_entry_no_more_is_taken_than_is_ever_read() -> None:
+    words = b"&lt;p&gt;facial recognition&lt;/p&gt; " * 100_000
+    (entry,) = read(item(b"<title>One</title><description>" + words + b"</description>")).entries
+    assert entry.text.startswith("facial recognition\n\nfacial recognition")
+    assert 400_000 < len(entry.text) < LONGEST

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from watcher.fetch.markup import line_of, text_of_html, text_of_plain
 
+# Characters of one element that are looked at: five times what is ever read of a text, and a tree of it stays small.
+LONGEST = 2_000_000
 # Below this many characters a description is taken for a teaser of a page that says more.
 WHOLE = 1500
 
@@ -41,7 +43,8 @@ def body_of(content: str, summary: str, summary_type: str) -> Body:
 
 
 def plain(value: str, content_type: str) -> str:
-    """An element's value as text, by its media type; other media than text are empty."""
+    """An element's value as text, by its media type; other media than text are empty, and what is endless is cut."""
+    value = value[:LONGEST]
     kind = content_type.partition(";")[0].strip().lower()
     if kind in {"text/plain", "text", "plain"}:
         return text_of_plain(value)
