@@ -231,13 +231,14 @@ def verb_forms(verb: str) -> list[str]:
     return [f"{form} {tail}".strip() for form in forms]
 
 
-_ONE_SYLLABLE = 4  # letters: longer verbs that double their last one are written out in the rule files
+_VOWELS = re.compile(r"[aeiouy]+")
 
 
 def _doubles(word: str) -> bool:
+    """Whether the last letter is doubled: of one syllable ("scrapped", not "exited"); others are written out."""
+    one_syllable = len(_VOWELS.findall(word)) == 1
     vowels = "aeiou"
-    stressed = len(word) <= _ONE_SYLLABLE and word != "open"
-    return stressed and word[-1] not in "aeiouwxyh" and word[-2] in vowels and word[-3:-2] not in vowels
+    return one_syllable and word[-1] not in "aeiouwxyh" and word[-2] in vowels and word[-3:-2] not in vowels
 
 
 def _third(word: str) -> str:
