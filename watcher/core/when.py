@@ -203,5 +203,7 @@ def looks_back(words: Calendar, text: str, written: date) -> bool:
             continue
         if month and words.month(month) == written.month:
             continue
+        if month and compiled(words.to_come).search(text[: match.start()]):
+            continue
         return True
     return False
