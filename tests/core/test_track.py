@@ -125,6 +125,12 @@ def test_a_vendor_that_names_the_day_of_its_ban_tightens_its_pause() -> None:
     assert change(judged) is Change.TIGHTENED
 
 
+def test_a_vendor_that_bans_for_good_tightens_its_pause_though_it_names_no_day() -> None:
+    record = Record(held(Position.MORATORIUM, since=date(2020, 1, 1), own_voice=True))
+    for_good = replace(in_passing(Position.BAN), rule="made-permanent")
+    assert change(record.take(for_good, own="northgate")) is Change.TIGHTENED
+
+
 def test_a_page_of_terms_says_what_it_newly_says_from_its_capture() -> None:
     record = Record(held(Position.MORATORIUM, since=date(2020, 1, 1), own_voice=True))
     page = replace(post(), key="capture:abc")

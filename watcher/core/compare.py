@@ -158,8 +158,11 @@ def _for_others(statement: Statement, held: Stance, stated: date) -> bool:
 def _reworded(statement: Statement, held: Stance, stated: date) -> bool:
     """Whether exit, ban and moratorium are words for one thing here: no later day is named, or the press says "ban".
 
-    What a vendor says of itself in passing is dated only by its post; an exit is too much to be said in passing.
+    What a vendor says of itself in passing is dated only by its post; an exit, and a ban for good, is too much to be
+    said in passing.
     """
+    if statement.lasts and held.position is Position.MORATORIUM:
+        return statement.announced is None or stated <= held.held_from
     if held.own_voice and not statement.own_voice and statement.position is Position.BAN:
         return True
     if statement.assumed and statement.position is not Position.EXIT:

@@ -38,6 +38,7 @@ _LIFTS = frozenset({"resumes"}) | _LAPSES
 _EXTENDS = frozenset({"extends-pause", "pause-extended"})
 _BEGINS = frozenset({"launches"})
 _BINDS = frozenset({"bound-by-agreement"})
+_LASTS = frozenset({"made-permanent"})
 
 
 class Audience(StrEnum):
@@ -114,6 +115,11 @@ class Statement:
     def binds(self) -> bool:
         """Whether an agreement or an order binds the vendor from now on."""
         return self.rule in _BINDS
+
+    @property
+    def lasts(self) -> bool:
+        """Whether it says that a ban is for good: more than a pause in other words."""
+        return self.rule in _LASTS
 
     @property
     def begins(self) -> bool:
