@@ -4,9 +4,10 @@
 
     python -m benchmarks.retry_after
 
-Twelve servers answer 429 or 503 once, with a Retry-After of 4 to 26 seconds, in seconds or as a date, and then a feed.
-``watcher run`` watches them, is killed after 9 seconds and started again. Printed for each is the wish, and how long
-after its answer the next request came. None may come early. Linux only.
+Twelve servers answer 429 or 503 once, with a Retry-After of 4 to 26 seconds, in seconds or as a date, and then a feed;
+another one hangs whenever it is asked. ``watcher run`` watches them, is killed after 9 seconds and started again.
+Printed for each is the wish, and how long after its answer the next request came. A date has no fractions of a second:
+its wish is what the answer's own Date leaves of it. None may come early, nor a second late. Linux only.
 """
 
 import os
@@ -27,18 +28,29 @@ ROOT = Path(__file__).parent.parent
 FEED = b'<rss version="2.0"><channel><title>x</title><item><title>A shop opens</title></item></channel></rss>'
 WISHES = tuple(range(4, 28, 2))
 KILLED_AFTER = 9.0  # seconds
-LATE = 2.0  # seconds: a tick, and the way
+LATE = 1.0  # seconds
 
 
 def main() -> None:
     asked: dict[str, list[float]] = {f"wish-{seconds}": [] for seconds in WISHES}
+    hung: list[float] = []
     with WebServer(host="") as web, TemporaryDirectory(prefix="watcher-bench-") as folder:
         for number, seconds in enumerate(WISHES):
             web.pages[f"/wish-{seconds}"] = _page(f"wish-{seconds}", seconds, number, asked)
+        web.pages["/hangs"] = _hanging(hung)
         _write(Path(folder), web)
         _run(Path(folder), KILLED_AFTER, signal.SIGKILL)
         _run(Path(folder), WISHES[-1] + LATE - KILLED_AFTER + 4, signal.SIGTERM)
     _report(asked)
+    print(f"the server that hangs was asked {len(hung)} times")
+
+
+def _hanging(asked: list[float]) -> Page:
+    def page(request: Handler) -> None:
+        asked.append(time.time())
+        server.hang(request)
+
+    return page
 
 
 def _page(name: str, seconds: int, number: int, asked: dict[str, list[float]]) -> Page:
@@ -59,7 +71,7 @@ def _page(name: str, seconds: int, number: int, asked: dict[str, list[float]]) -
 
 
 def _write(folder: Path, web: WebServer) -> None:
-    names = (f"wish-{seconds}" for seconds in WISHES)
+    names = (*(f"wish-{seconds}" for seconds in WISHES), "hangs")
     lines = [
         f"  - {{id: {name}, type: feed, kind: news, url: '{web.url(f'/{name}', f'127.0.3.{place + 1}')}'}}"
         for place, name in enumerate(names)

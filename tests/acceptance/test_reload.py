@@ -11,6 +11,7 @@ from time import monotonic
 import pytest
 
 from tests.acceptance.world import DEADLINE, Installation
+from tests.fetch.server import Handler, WebServer, text
 
 pytestmark = pytest.mark.acceptance
 
@@ -47,7 +48,7 @@ class Told:
 
 @pytest.fixture
 def running(tmp_path: Path) -> Iterator[tuple[Installation, subprocess.Popen[str], Told]]:
-    bot = Installation(tmp_path)
+    bot = Installation(tmp_path, settings={"WATCHER_SOURCE_PAPER_TOKEN": "sesame"})
     bot.write(FEEDS.format(name="wire"))
     with bot.start("run") as process:
         told = Told(process)
@@ -73,3 +74,24 @@ def test_feeds_that_change_are_taken_over_and_faulty_ones_are_not(
     assert process.wait(DEADLINE) == 0
     names = [name for (name,) in bot.rows("SELECT name FROM conditions WHERE mended IS NOT NULL")]
     assert "configuration" in names
+
+
+def test_a_source_that_is_added_is_asked_with_its_own_headers(
+    running: tuple[Installation, subprocess.Popen[str], Told],
+) -> None:
+    bot, process, told = running
+    feed = b"<rss version='2.0'><channel><title>x</title><item><title>A shop opens</title></item></channel></rss>"
+
+    def members(request: Handler) -> None:
+        known = request.headers.get("X-Key") == "sesame"
+        text(feed)(request) if known else request.reply(401, b"", {})
+
+    with WebServer() as web:
+        web.pages["/members"] = members
+        url = web.url("/members")
+        bot.write(
+            f"sources:\n  - {{id: paper, type: feed, url: '{url}', kind: news, "
+            "headers: {X-Key: '${WATCHER_SOURCE_PAPER_TOKEN}'}}\n"
+        )
+        process.send_signal(signal.SIGHUP)
+        assert "1 new post" in told.until("1 source polled")

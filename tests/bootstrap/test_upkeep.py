@@ -33,8 +33,8 @@ from watcher.core.notice import Notice
 from watcher.core.source import Health, SourceState
 from watcher.usecases.flow import Flow
 from watcher.usecases.notices import standing
-from watcher.usecases.poll import Failure, Round
 from watcher.usecases.ports import Store
+from watcher.usecases.round import Failure, Round
 
 NOW = datetime(2021, 6, 11, 2, tzinfo=UTC)
 OPS = "C0OPERATORS"

@@ -25,8 +25,8 @@ from watcher.entrypoints.scheduler import (
     run,
 )
 from watcher.usecases.deliver import Delivered
-from watcher.usecases.poll import Failure, Round
 from watcher.usecases.read import ReadSummary
+from watcher.usecases.round import Failure, Round
 
 ROOT = Path(__file__).parents[2]
 MINUTE = timedelta(minutes=1)
@@ -219,7 +219,7 @@ PROGRAM = """
     import sys, time
     from watcher.entrypoints.scheduler import Work, run
     from watcher.usecases.deliver import Delivered
-    from watcher.usecases.poll import Round
+    from watcher.usecases.round import Round
     from watcher.usecases.read import ReadSummary
 
     def poll(tell, stop):
@@ -238,7 +238,7 @@ RELOADED = """
     import threading
     from watcher.entrypoints.scheduler import Work, run
     from watcher.usecases.deliver import Delivered
-    from watcher.usecases.poll import Round
+    from watcher.usecases.round import Round
     from watcher.usecases.read import ReadSummary
 
     reloading, stopping = threading.Event(), threading.Event()

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from contextlib import closing
 
 import pytest
 
@@ -125,3 +126,10 @@ def test_what_is_on_its_way_ends_when_nobody_waits_any_more(web: WebServer, down
     assert next(waiting) is None
     waiting.close()
     own.close()
+
+
+def test_an_index_does_not_wait_for_a_server_that_hangs(web: WebServer, downloader: Make) -> None:
+    web.pages |= {"/map": text(index([web.url("/news")])), "/news": text(news("A")), "/hang": hang}
+    following = Following(downloader(), WebParser(lambda: NOW))
+    with closing(following.fetch([request(web, "/hang"), request(web, "/map")], idle=0.05)) as answers:
+        assert titles(next(answer for answer in answers if answer)) == ["A"]

@@ -1,18 +1,20 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from tests.fakes import DAY, HOUR, START, Clock, JsonParser, Mortal, Web, entry, page, source
+from tests.fakes import DAY, HOUR, START, Clock, JsonParser, Killed, Mortal, Web, entry, page, source
 from watcher.core.errors import FetchError, FetchTrouble
 from watcher.core.health import Transition
 from watcher.core.post import Post
 from watcher.core.source import Health, Source, SourceState
+from watcher.usecases.awaited import Awaited
 from watcher.usecases.memory import MemoryStore
-from watcher.usecases.poll import Round, poll
-from watcher.usecases.ports import Reading, Store
+from watcher.usecases.poll import poll
+from watcher.usecases.ports import Fetched, FetchRequest, Reading, Store
+from watcher.usecases.round import Round
 
 BLOG, NEWS = source("blog"), source("news")
 TERMS = page("terms", "amazon")
@@ -303,6 +305,111 @@ def test_with_nothing_new_a_hung_server_interrupts_nobody() -> None:
     seen: list[int] = []
     bench.later(on_settled=lambda: seen.append(1))
     assert seen == []
+
+
+class Slow(Web):
+    """What hangs does so until it is ``freed``; each heartbeat takes a tenth of a second, each answer ``seconds``."""
+
+    def __init__(self, clock: Clock, seconds: float = 0.0) -> None:
+        super().__init__()
+        self.clock, self.seconds = clock, seconds
+        self.freed = False
+        self.beats = 0
+        self.deadly: int | None = None
+
+    def _fetch(self, requests: list[FetchRequest], idle: float | None) -> Iterator[Fetched | None]:
+        self.asked += requests
+        for request in [one for one in requests if self.pages.get(one.url, b"") is not None]:
+            self.clock.forward(timedelta(seconds=self.seconds))
+            yield self._answer(request)
+        for request in [one for one in requests if self.pages.get(one.url, b"") is None]:
+            while not self.freed:
+                self._beat(idle)
+                yield None
+            yield Fetched(request.key, request.url, error=FetchError(FetchTrouble.TIMEOUT, "no answer in 30 s"))
+
+    def _beat(self, idle: float | None) -> None:
+        assert idle
+        self.clock.forward(timedelta(seconds=idle))
+        self.beats += 1
+        if self.beats == self.deadly:
+            raise Killed
+
+
+@pytest.fixture
+def hung() -> Bench:
+    """Two sources, of which NEWS hangs."""
+    bench = Bench(NEWS, BLOG)
+    bench.web = Slow(bench.clock)
+    bench.web.pages[NEWS.url] = None
+    return bench
+
+
+PATIENCE = timedelta(seconds=5)
+
+
+def test_killed_while_a_server_hangs_the_wish_of_another_is_on_record(hung: Bench, kill: Callable[..., None]) -> None:
+    assert isinstance(hung.web, Slow)
+    hung.web.deadly = 20
+    hung.web.pages[BLOG.url] = FetchError(FetchTrouble.THROTTLED, "slow down", retry_after=600)
+    kill(hung.poll)
+    hung.web.freed = True
+    assert hung.state().next_due == START + timedelta(seconds=600)
+    assert hung.later(MINUTE).asked == 1, "only the one that hung"
+
+
+def test_what_comes_due_is_asked_while_a_server_hangs(hung: Bench) -> None:
+    hung.web.pages[BLOG.url] = FetchError(FetchTrouble.THROTTLED, "slow down", retry_after=2)
+    done = hung.poll(patience=PATIENCE)
+    asked = [request.key for request in hung.web.asked]
+    assert asked == ["news", "blog", "blog", "blog"], "each two seconds, and the one that hangs once"
+    assert (done.awaited, done.answered, done.asked, len(done.failures)) == (1, 3, 4, 3)
+
+
+def test_a_server_that_hangs_is_left_to_the_next_round_and_asked_once(hung: Bench) -> None:
+    assert isinstance(hung.web, Slow)
+    hung.web.put(BLOG, entry("a"))
+    awaited = Awaited(timedelta(seconds=0.1))
+    first = hung.poll(patience=PATIENCE, awaited=awaited)
+    assert (first.awaited, first.new_posts, first.stopped, first.next_due) == (1, 1, False, hung.state().next_due)
+    second = hung.poll(patience=PATIENCE, awaited=awaited)
+    assert (second.awaited, second.answered) == (1, 0)
+    hung.web.freed = True
+    third = hung.poll(patience=PATIENCE, awaited=awaited)
+    assert (third.awaited, third.answered, [f.source_id for f in third.failures]) == (0, 1, ["news"])
+    assert [request.key for request in hung.web.asked] == ["news", "blog"]
+    assert hung.state("news").failures == 1
+
+
+def test_what_answers_after_it_was_taken_out_of_the_list_is_left(hung: Bench) -> None:
+    assert isinstance(hung.web, Slow)
+    hung.web.put(BLOG, entry("a"))
+    awaited = Awaited(timedelta(seconds=0.1))
+    hung.poll(patience=PATIENCE, awaited=awaited)
+    hung.web.freed, hung.sources = True, (BLOG,)
+    done = hung.poll(patience=PATIENCE, awaited=awaited)
+    assert (done.awaited, done.failures) == (0, ())
+
+
+def test_an_answer_that_is_not_on_record_yet_is_not_asked_for_again() -> None:
+    sources = [source(f"s{n}") for n in range(5)]
+    bench = Bench(*sources)
+    bench.web = Slow(bench.clock, seconds=2)
+    for one in sources:
+        bench.web.put(one, entry("a"))
+    bench.poll(patience=PATIENCE)
+    assert sorted(request.key for request in bench.web.asked) == [one.id for one in sources]
+
+
+def test_though_answers_never_stop_what_came_is_told_within_fifteen_seconds() -> None:
+    sources = [source(f"s{n}") for n in range(40)]
+    bench = Bench(*sources)
+    bench.web = Slow(bench.clock, seconds=1)
+    for one in sources:
+        bench.web.put(one, entry("a"))
+    told: list[float] = []
+    bench.poll(on_settled=lambda: told.append((bench.clock.now - START).total_seconds()))
+    assert told == [15, 30]
 
 
 def test_progress_is_told_after_each_answer() -> None:

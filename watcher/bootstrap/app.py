@@ -218,7 +218,7 @@ class App:
         fetcher = Following(Downloader(self.manners, clock, ParserPool()), parser)
         notifiers = Speakers(self.settings, terminal)
         try:
-            yield Flow(
+            flow = Flow(
                 store=store,
                 fetcher=fetcher,
                 parser=parser,
@@ -234,6 +234,10 @@ class App:
                 every_source=every_source,
                 progress=progress,
             )
+            try:
+                yield flow
+            finally:
+                flow.awaited.close()
         finally:
             fetcher.close()
             notifiers.close()

@@ -8,9 +8,10 @@ from watcher.core.errors import StorageError
 
 if TYPE_CHECKING:
     from watcher.bootstrap.app import App
+    from watcher.usecases.awaited import Stop
     from watcher.usecases.deliver import Delivered
     from watcher.usecases.flow import Flow
-    from watcher.usecases.poll import Round, Stop
+    from watcher.usecases.round import Round
     from watcher.usecases.summary import ReadSummary
 
 Answer = TypeVar("Answer")
@@ -20,8 +21,9 @@ Alarm = Callable[[StorageError | None], None]
 class Live:
     """What ``run`` works with.
 
-    ``round`` is the last one, ``asked`` the last in which a source was asked. ``alarm`` is told when the record cannot
-    be read or written (with the error), and when it can again (None): that is the one fault that cannot be recorded.
+    ``round`` is the last one, ``asked`` the last in which a source answered or failed to. ``alarm`` is told when the
+    record cannot be read or written (with the error), and when it can again (None): that is the one fault that cannot
+    be recorded.
     """
 
     def __init__(self, app: "App", flow: "Flow", alarm: Alarm | None = None) -> None:
@@ -34,11 +36,11 @@ class Live:
 
     def take(self, app: "App") -> None:
         """Go on with another configuration."""
-        from watcher.fetch.download import Downloader  # noqa: PLC0415  (late: see the package's head)
+        from watcher.fetch.follow import Following  # noqa: PLC0415  (late: see the package's head)
 
         self.app = app
         self.flow = replace(self.flow, sources=app.sources, channels=app.channels, reader=lambda: app.reader)
-        if isinstance(self.flow.fetcher, Downloader):
+        if isinstance(self.flow.fetcher, Following):
             self.flow.fetcher.adopt(app.manners)
         self._fresh = True
 
@@ -56,7 +58,7 @@ class Live:
         """As ``Flow.poll``."""
         done = self._watched(lambda: self.flow.poll(on_settled, stop))
         self.round = done
-        if done.asked:
+        if done.answered:
             self.asked = done
         return done
 

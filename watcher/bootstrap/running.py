@@ -1,5 +1,7 @@
 """How ``run`` is put together."""
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from watcher.bootstrap.alarm import RecordAlarm
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
     from watcher.usecases.rota import Rota
 
 
+PATIENCE = timedelta(seconds=5)  # that a round waits for servers that hang, while all else has its turn
+
+
 def running(
     app: "App", store: "Store", flow: "Flow", reloading: "Event | None" = None, probes: "Sequence[Probe]" = ()
 ) -> "tuple[Live, Rota]":
@@ -28,7 +33,7 @@ def running(
     ``reloading`` asks for feeds.yaml to be read again. ``probes`` are asked each minute; a list may grow meanwhile.
     """
     alarm = RecordAlarm(flow.notifiers, lambda condition: operators(live.app, condition), flow.clock)
-    live = Live(app, flow, alarm)
+    live = Live(app, replace(flow, patience=PATIENCE), alarm)
     jobs = [letter_job(live, store), mute_job(live, store)]
     upkeep = Upkeep(store, live, Reload(live, reloading), probes, jobs)
     return live, upkeep.rota()

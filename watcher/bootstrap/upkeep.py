@@ -80,7 +80,7 @@ class Upkeep:
         if self.live.asked is not None:
             polled = self.live.asked
             lost = sum(failure.trouble in PERHAPS_OURS for failure in polled.failures)
-            seen[NETWORK] = f"{lost} of {polled.asked} sources could not be reached" if polled.network_down else None
+            seen[NETWORK] = f"{lost} of {polled.answered} sources could not be reached" if polled.network_down else None
         for probe in self.probes:
             seen |= probe()
         self._note(seen, now)

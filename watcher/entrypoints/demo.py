@@ -26,8 +26,8 @@ from watcher.entrypoints.show.screen import Screen
 from watcher.entrypoints.show.stances import show_status
 from watcher.entrypoints.show.words import count, in_words
 from watcher.usecases import answer
-from watcher.usecases.poll import Round
 from watcher.usecases.ports import Store
+from watcher.usecases.round import Round
 from watcher.usecases.summary import ReadSummary
 
 FIRST_DAY = date(2020, 6, 8)

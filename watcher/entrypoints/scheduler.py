@@ -21,7 +21,7 @@ from watcher.core.errors import WatcherError
 from watcher.core.health import PERHAPS_OURS, Transition
 from watcher.entrypoints.clock import utc_now
 from watcher.usecases.deliver import Delivered
-from watcher.usecases.poll import Failure, Round
+from watcher.usecases.round import Failure, Round
 from watcher.usecases.summary import ReadSummary
 
 TICK = timedelta(seconds=1)  # a Retry-After is kept to the second
@@ -110,10 +110,12 @@ def describe(report: Report) -> str:
     if polled.network_down:
         lost = sum(failure.trouble in PERHAPS_OURS for failure in polled.failures)
         return (
-            f"{lost} of {_sources(polled.asked)} could not be reached: this machine's own network seems to be down; "
+            f"{lost} of {_sources(polled.answered)} could not be reached: this machine's own network seems to be down; "
             f"next try at {_clock_time(polled.next_due)}"
         )
     parts = [f"{_sources(polled.answered)} polled: {_brought(polled)}", _failed(polled.failures), _told(report)]
+    if polled.awaited:
+        parts.append(f"{_sources(polled.awaited)} still awaited")
     if polled.next_due:
         parts.append(f"next at {_clock_time(polled.next_due)}")
     return "; ".join(part for part in parts if part)
@@ -237,7 +239,7 @@ class Beat:
             self._work.deliver(self._stop)
             return
         report = one_round(self._work, self._stop)
-        self._wake = report.round.next_due or at + AFTER_ERROR
+        self._wake = at if report.round.awaited else report.round.next_due or at + AFTER_ERROR
         self._last_error = ""
         self._say(report)
 
@@ -246,7 +248,7 @@ class Beat:
 
     def _say(self, report: Report) -> None:
         """Quiet rounds, of which there are several a minute, are not shown; the first one always is."""
-        if not report.round.asked and self._said:
+        if not report.round.answered and self._said:
             return
         level = logging.INFO if report.eventful or not self._said else logging.DEBUG
         self._said = True

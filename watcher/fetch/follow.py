@@ -13,6 +13,7 @@ from typing import Protocol
 from watcher.core.errors import FetchError, FetchTrouble
 from watcher.core.post import Entry
 from watcher.core.source import HttpState, SourceType
+from watcher.fetch.settings import Settings
 from watcher.usecases.ports import Fetched, FetchRequest, Parsed, Parser
 
 MOST = 8  # parts of one source that are asked in one round
@@ -31,6 +32,9 @@ class Asking(Protocol):
         self, requests: Iterable[FetchRequest], *, idle: float | None = None
     ) -> Generator[Fetched | None, None, None]:
         """One answer for each request."""
+
+    def adopt(self, settings: Settings) -> None:
+        """Go by other settings, from the next call on."""
 
     def close(self) -> None:
         """Close all idle connections."""
@@ -61,7 +65,7 @@ class Following:
     def fetch(
         self, requests: Iterable[FetchRequest], *, idle: float | None = None
     ) -> Generator[Fetched | None, None, None]:
-        """As ``ports.Fetcher.fetch``. What must be asked further waits until the others' answers are out."""
+        """As ``ports.Fetcher.fetch``. What must be asked further waits until no other answer comes in for a moment."""
         wanted = list(requests)
         feeds = {one.key: one for one in wanted if one.source and one.source.type is SourceType.FEED}
         indexes: list[tuple[FetchRequest, Fetched]] = []
@@ -71,14 +75,26 @@ class Following:
                     indexes.append((feeds[answer.key], answer))
                 else:
                     yield answer
-        for request, answer in indexes:
-            reading = _Reading()
-            yield from self._read(request, answer, reading, idle)
-            yield _joined(answer, reading)
+                    if answer is None:
+                        yield from self._follow(indexes, idle)
+        yield from self._follow(indexes, idle)
+
+    def adopt(self, settings: Settings) -> None:
+        """Go by other settings, from the next call on."""
+        self._asking.adopt(settings)
 
     def close(self) -> None:
         """Close all idle connections."""
         self._asking.close()
+
+    def _follow(
+        self, indexes: list[tuple[FetchRequest, Fetched]], idle: float | None
+    ) -> Generator[Fetched | None, None, None]:
+        while indexes:
+            request, answer = indexes.pop(0)
+            reading = _Reading()
+            yield from self._read(request, answer, reading, idle)
+            yield _joined(answer, reading)
 
     def _read(
         self, request: FetchRequest, index: Fetched, reading: _Reading, idle: float | None

@@ -14,7 +14,7 @@ from watcher.core.intake import OLD_IN_LIST
 from watcher.core.post import Post
 from watcher.core.revision import is_capture
 from watcher.core.source import FullText, Source
-from watcher.usecases.poll import Stop, answers
+from watcher.usecases.awaited import Stop, answers
 from watcher.usecases.ports import Fetched, Fetcher, FetchRequest, Parser, Store
 from watcher.usecases.reading import Reads
 

@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from watcher.core.source import Source
+from watcher.usecases.awaited import Awaited, Stop
 from watcher.usecases.deliver import Delivered, deliver
-from watcher.usecases.poll import Clock, Progress, Round, Stop, poll
+from watcher.usecases.poll import SETTLE, Clock, Progress, poll
 from watcher.usecases.ports import Fetcher, Notifier, Parser, Store
+from watcher.usecases.round import Round
 from watcher.usecases.summary import ReadSummary
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 class Flow:
     """The parts of a round, joined; see ``poll``, ``read_unread`` and ``deliver`` for what each is.
 
+    ``patience``: how long a round lasts before it leaves what hangs to the next one; without, it waits for all.
     ``reader`` makes the reader when there is something to read; in most rounds there is nothing.
     """
 
@@ -35,6 +38,8 @@ class Flow:
     only: Collection[str] | None = None
     every_source: bool = False
     progress: Progress | None = None
+    patience: timedelta | None = None
+    awaited: Awaited = field(default_factory=lambda: Awaited(SETTLE / 10))
     last: MutableMapping[str, datetime] = field(default_factory=dict)
     mail: Sequence[str] = ()
 
@@ -52,6 +57,8 @@ class Flow:
             progress=self.progress,
             on_settled=on_settled,
             stop=stop,
+            awaited=self.awaited,
+            patience=self.patience,
         )
 
     def read(self, stop: Stop) -> ReadSummary:

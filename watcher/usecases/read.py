@@ -10,8 +10,8 @@ from datetime import datetime
 
 from watcher.core.post import Post
 from watcher.core.source import Source
+from watcher.usecases.awaited import Stop
 from watcher.usecases.complete import Pages, complete
-from watcher.usecases.poll import Stop
 from watcher.usecases.ports import Store
 from watcher.usecases.reading import Channels, Desk, Reads
 from watcher.usecases.summary import ReadSummary
