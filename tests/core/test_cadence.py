@@ -76,7 +76,7 @@ def test_passing_trouble_backs_off_from_the_interval_to_six_hours(
         (FetchTrouble.BLOCKED, 6, 16),
         (FetchTrouble.BLOCKED, 7, 24),
         (FetchTrouble.GONE, 1, 0.5),
-        (FetchTrouble.GONE, 2, 24),
+        (FetchTrouble.GONE, 2, 1),
         (FetchTrouble.GONE, 500, 24),
         (FetchTrouble.UNREADABLE, 9, 6),
         (FetchTrouble.THROTTLED, 9, 6),

@@ -12,7 +12,7 @@ from watcher.core.condition import (
 from watcher.core.errors import FetchTrouble
 from watcher.core.notice import NoticeKind
 from watcher.core.severity import Severity
-from watcher.core.source import Health, SourceState
+from watcher.core.source import Health, HttpState, SourceState
 
 NOW = datetime(2020, 6, 10, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -90,6 +90,21 @@ def test_a_source_that_goes_from_bad_to_gone_is_told_again_and_one_that_stays_ba
     assert decide(same, known, NOW) == Decided()
     worse = sources_seen({"a": state("a", Health.GONE, detail="404")}, ["a"], known)
     assert [one.notice.title for one in decide(worse, known, NOW).told] == ["1 source in trouble"]
+
+
+def test_a_source_that_moved_for_good_is_told_once_with_its_new_address() -> None:
+    http = HttpState(moved_to="https://new.example/feed", moved_seen=3, moved_since=NOW - 30 * HOUR)
+    seen = sources_seen({"a": state("a", Health.OK, http=http, last_polled=NOW)}, ["a"], {})
+    told = decide(seen, {}, NOW)
+    assert [(one.notice.title, one.notice.lines) for one in told.told] == [
+        (
+            "1 source moved for good",
+            ("a: moved: its address leads for good to https://new.example/feed; write that into feeds.yaml",),
+        )
+    ]
+    assert decide(seen, after(told), NOW + HOUR) == Decided()
+    failing = sources_seen({"a": state("a", Health.FAILING, http=http)}, ["a"], after(told))
+    assert [one.notice.title for one in decide(failing, after(told), NOW).told] == ["1 source in trouble"]
 
 
 def test_a_source_that_is_watched_no_more_is_no_trouble() -> None:

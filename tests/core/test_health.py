@@ -111,6 +111,16 @@ def test_a_refusal_must_be_met_twice_by_a_source_that_worked(trouble: FetchTroub
     assert after(FINE, Outcome(trouble), Outcome(trouble)).health is health
 
 
+@pytest.mark.parametrize("trouble", [FetchTrouble.BLOCKED, FetchTrouble.GONE])
+def test_refusals_of_less_than_two_hours_are_a_deploy_or_a_bot_check(trouble: FetchTrouble) -> None:
+    refused = Outcome(trouble)
+    assert after(replace(FINE, last_success=NOW - HOUR), refused, refused, refused).health is Health.OK
+
+
+def test_an_answer_that_means_for_good_is_believed_at_once() -> None:
+    assert after(replace(FINE, last_success=NOW - HOUR), Outcome(FetchTrouble.GONE, lasting=True)).health is Health.GONE
+
+
 def test_recovery_is_told_once_and_clears_the_trouble() -> None:
     failing = after(FINE, DOWN, DOWN, DOWN)
     got = after(failing, Outcome())

@@ -355,7 +355,8 @@ def test_sources_tell_who_is_well_and_what_stands_in_the_way_of_the_others(recor
     told = words(record, "sources")
     assert "northgate-blog new never now" in told
     assert "timeout: no answer in 30 s" in told
-    assert "moved for good: change its url to https://press.example/new" in told
+    assert "moved for good (seen" in told
+    assert ": change its url to https://press.example/new" in told
     assert "2 sources: 1 new, 1 failing" in told
 
 

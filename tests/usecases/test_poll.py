@@ -266,11 +266,18 @@ def test_a_dead_server_among_healthy_ones_is_not_our_network() -> None:
 def test_changes_of_health_are_told_once(bench: Bench) -> None:
     bench.web.put(BLOG, entry("a"))
     bench.poll()
-    bench.web.pages[BLOG.url] = FetchError(FetchTrouble.GONE, "status 410")
+    bench.web.pages[BLOG.url] = FetchError(FetchTrouble.GONE, "status 404")
     told = [bench.later(12 * HOUR, every_source=True).transitions for _ in range(4)]
-    assert told == [(), (Transition("blog", Health.OK, Health.GONE, START + DAY, "status 410"),), (), ()]
+    assert told == [(), (Transition("blog", Health.OK, Health.GONE, START + DAY, "status 404"),), (), ()]
     bench.web.put(BLOG, entry("a"))
     assert [t.after for t in bench.later(DAY, every_source=True).transitions] == [Health.OK]
+
+
+def test_410_is_gone_at_once(bench: Bench) -> None:
+    bench.web.put(BLOG, entry("a"))
+    bench.poll()
+    bench.web.pages[BLOG.url] = FetchError(FetchTrouble.GONE, "status 410", transient=False, status=410)
+    assert [one.after for one in bench.later().transitions] == [Health.GONE]
 
 
 def test_a_permanent_move_is_remembered_and_the_validators_stay(bench: Bench) -> None:

@@ -25,6 +25,7 @@ UNCONDITIONAL = 48  # polls after which one asks for the whole answer: some serv
 _EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _CAPS = {
     FetchTrouble.BLOCKED: REFUSED_CAP,
+    FetchTrouble.GONE: REFUSED_CAP,
     FetchTrouble.TOO_LARGE: REFUSED_CAP,
     FetchTrouble.UNSAFE: REFUSED_CAP,
     FetchTrouble.REDIRECTS: REFUSED_CAP,
@@ -79,11 +80,7 @@ def _slot(source: Source, every: timedelta, now: datetime) -> datetime:
 
 
 def _back_off(source: Source, failures: int, trouble: FetchTrouble) -> timedelta:
-    if trouble is FetchTrouble.GONE:
-        # The first 404 is asked about once more after the usual interval: many are deploys.
-        wait = source.every if failures <= 1 else REFUSED_CAP
-    else:
-        wait = min(source.every * 2 ** min(max(failures - 1, 0), 20), _CAPS.get(trouble, BACK_OFF_CAP))
+    wait = min(source.every * (1 << min(max(failures - 1, 0), 20)), _CAPS.get(trouble, BACK_OFF_CAP))
     return max(source.every, wait) * (1 + JITTER * (2 * spread(source.id) - 1))
 
 

@@ -14,6 +14,7 @@ from watcher.core.severity import Severity
 from watcher.core.source import Health, SourceState
 
 SOURCE = "source:"  # before the id of a source, the name of its condition
+MOVED = "moved"
 SHOWN = 20  # sources that one message names; the others are counted
 
 NETWORK, RULES, DISK, RECORD, TOKEN, UNDELIVERED, SOCKET = (
@@ -109,7 +110,8 @@ def sources_seen(
 
 def _trouble(state: SourceState) -> str | None:
     if state.health not in _TROUBLED:
-        return None
+        new = state.proposed_url
+        return f"{MOVED}: its address leads for good to {new}; write that into feeds.yaml" if new else None
     if state.health is Health.QUIET:
         return f"quiet: it answers, but nothing new since {_day(state.last_new_post)}"
     last = f"; last good answer {_day(state.last_success)}" if state.last_success else "; it has never answered"
@@ -154,8 +156,9 @@ def _source(one: Condition) -> str:
 
 
 def _title(ill: Sequence[Condition], well: Sequence[Condition]) -> str:
-    parts = [f"{_sources(len(ill))} in trouble" if ill else "", f"{_sources(len(well))} well again" if well else ""]
-    return "; ".join(part for part in parts if part)
+    moved = sum(_state(one.detail) == MOVED for one in ill)
+    counts = {"in trouble": len(ill) - moved, "moved for good": moved, "well again": len(well)}
+    return "; ".join(f"{_sources(number)} {what}" for what, number in counts.items() if number)
 
 
 def _sources(number: int) -> str:

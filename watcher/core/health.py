@@ -13,8 +13,8 @@ from watcher.core.errors import FetchTrouble
 from watcher.core.source import Health, HttpState, Source, SourceState, SourceType
 
 FAILURES_IN_A_ROW = 3
-REFUSALS_IN_A_ROW = 2  # a single 403 or 404 is often a deploy or a passing bot check
-PATIENCE = timedelta(hours=2)
+REFUSALS_IN_A_ROW = 2
+PATIENCE = timedelta(hours=2)  # a 403 or 404 of some minutes is often a deploy or a passing bot check
 CUT_POLLS = 3
 QUIET_AFTER = timedelta(days=60)
 NETWORK_DOWN_SHARE = 0.8
@@ -31,14 +31,16 @@ PERHAPS_OURS = frozenset({FetchTrouble.NETWORK, FetchTrouble.TIMEOUT})
 class Outcome:
     """What one poll of a source came to; ``trouble`` None means that it answered.
 
-    ``partial`` says what was cut short. ``ttl`` and ``retry_after`` are in seconds. ``newest`` is the latest date of
-    publication among ``new_posts``. ``http`` None keeps the validators on record, because the answer is not covered.
-    ``settled``: a whole answer with something in it, so that what is missing from it is really not there.
+    ``partial`` says what was cut short. ``ttl`` and ``retry_after`` are in seconds. ``lasting``: it is meant to last
+    (410). ``newest`` is the latest date of publication among ``new_posts``. ``http`` None keeps the validators on
+    record, because the answer is not covered. ``settled``: a whole answer with something in it, so that what is missing
+    from it is really not there.
     """
 
     trouble: FetchTrouble | None = None
     detail: str | None = None
     retry_after: float | None = None
+    lasting: bool = False
     ttl: float | None = None
     partial: str | None = None
     not_modified: bool = False
@@ -149,18 +151,18 @@ def _failed(state: SourceState, outcome: Outcome, now: datetime) -> SourceState:
     if outcome.network_down:
         return told
     counted = replace(told, failures=state.failures + 1)
-    return replace(counted, health=_troubled(counted, now))
+    return replace(counted, health=_troubled(counted, now, lasting=outcome.lasting))
 
 
-def _troubled(state: SourceState, now: datetime) -> Health:
+def _troubled(state: SourceState, now: datetime, *, lasting: bool) -> Health:
     refused = _REFUSED.get(state.trouble) if state.trouble else None
-    if state.last_success is None:
-        return refused or Health.FAILING
-    if refused:
-        return refused if state.failures >= REFUSALS_IN_A_ROW else state.health
-    if state.failures >= FAILURES_IN_A_ROW and now - state.last_success >= PATIENCE:
-        return Health.FAILING
-    return state.health
+    enough = REFUSALS_IN_A_ROW if refused else FAILURES_IN_A_ROW
+    proven = lasting or (state.failures >= enough and _for_hours(state, now))
+    return refused or Health.FAILING if proven or state.last_success is None else state.health
+
+
+def _for_hours(state: SourceState, now: datetime) -> bool:
+    return state.last_success is not None and now - state.last_success >= PATIENCE
 
 
 def _transition(before: SourceState, after: SourceState, now: datetime) -> Transition | None:

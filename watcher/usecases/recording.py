@@ -179,7 +179,8 @@ class Recording:
 
     def _fail(self, source: Source, error: FetchError, answer: Fetched, now: datetime) -> None:
         http = moved(self._standing.of(source).http, answer.http)
-        failed = Outcome(error.trouble, error.detail, retry_after=error.retry_after, http=http)
+        lasting = error.trouble is FetchTrouble.GONE and not error.transient
+        failed = Outcome(error.trouble, error.detail, retry_after=error.retry_after, lasting=lasting, http=http)
         self._failures.append(Failure(source.id, error.trouble, error.detail))
         if error.trouble in health.PERHAPS_OURS:
             self._doubtful.append((source, failed, now))

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from watcher.core.errors import FetchTrouble
-from watcher.core.source import Health
+from watcher.core.source import Health, SourceState
 from watcher.entrypoints.show.reasons import describe
 from watcher.entrypoints.show.screen import Column, Screen
 from watcher.entrypoints.show.words import ago, ahead, count, minute
@@ -58,7 +58,7 @@ def _source(one: SourceLine, now: datetime, *, brief: bool) -> list[str]:
     detail = (
         f"{state.trouble}: {state.detail}" if state.trouble and not lasting else state.trouble or state.detail or ""
     )
-    moved = f"moved for good: change its url to {state.proposed_url}" if state.proposed_url else ""
+    moved = _moved(state)
     return [
         one.source.id,
         "unreached" if state.health is Health.NEW and state.trouble else state.health.value,
@@ -66,6 +66,13 @@ def _source(one: SourceLine, now: datetime, *, brief: bool) -> list[str]:
         ahead(state.next_due, now),
         "; ".join(part for part in (detail, moved) if part),
     ]
+
+
+def _moved(state: SourceState) -> str:
+    if not state.proposed_url:
+        return ""
+    since = f" since {state.http.moved_since:%Y-%m-%d}" if state.http.moved_since else ""
+    return f"moved for good (seen {state.http.moved_seen} times{since}): change its url to {state.proposed_url}"
 
 
 def show_backlog(screen: Screen, left: Backlog, now: datetime) -> None:
