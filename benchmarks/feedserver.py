@@ -8,6 +8,7 @@ Prints one line of JSON, ``{"port": …}``, and serves until its standard input 
 ``/posts/N/M`` behind its entries. All answers but the pages are made beforehand.
 
 - ``POST /-/change?share=0.01``: a new entry in each of that many feeds; the first of them states a position.
+- ``POST /-/hang?on=0``: those that hang answer; ``on=1``: they hang again.
 - ``POST /-/count``: what was answered since the last time, and what that cost this process in CPU seconds.
 """
 
@@ -38,7 +39,8 @@ class Stand:
         self._dice = random.Random("changes")
         self._added: list[list[bool]] = [[] for _ in range(shape.feeds)]
         self._answers = [self._made(feed) for feed in range(shape.feeds)]
-        self._hanging = frozenset(feed for feed in range(shape.feeds) if shape.is_hanging(feed))
+        self._may_hang = frozenset(feed for feed in range(shape.feeds) if shape.is_hanging(feed))
+        self._hanging = self._may_hang
         self._counts: Counter[str] = Counter()
         self._cpu = time.process_time()
 
@@ -51,6 +53,9 @@ class Stand:
             return self._page(where.path, position=where.query == "position")
         if method == "POST" and where.path == "/-/change":
             return _as_json({"changed": self._change(float(parse_qs(where.query)["share"][0]))})
+        if method == "POST" and where.path == "/-/hang":
+            self._hanging = self._may_hang if where.query == "on=1" else frozenset()
+            return _as_json({"hanging": len(self._hanging)})
         if method == "POST" and where.path == "/-/count":
             return _as_json(self._count())
         return _whole(b"no such page", "text/plain", status="404 Not Found")
@@ -72,7 +77,7 @@ class Stand:
         return _whole(body, "text/html; charset=utf-8")
 
     def _change(self, share: float) -> int:
-        open_ = [feed for feed in range(self._shape.feeds) if feed not in self._hanging]
+        open_ = [feed for feed in range(self._shape.feeds) if feed not in self._may_hang]
         chosen = self._dice.sample(open_, round(share * self._shape.feeds))
         for place, feed in enumerate(chosen):
             self._added[feed].append(place == 0)

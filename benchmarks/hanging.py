@@ -2,11 +2,12 @@
 
 ::
 
-    python -m benchmarks.hanging [--repetitions 3] [--feeds 1000] [--share 0.01]
+    python -m benchmarks.hanging [--pairs 7] [--feeds 1000] [--share 0.01]
 
-Two servers with the same feeds; on one of them a share of the feeds hangs. After a first round on each, a hundredth of
-the feeds changes, and a round is timed up to its last alert, and up to its end. Rounds whose change is no news (a
-company says again what it said) are told to nobody and are left out. Linux only.
+One server, and two installations that know its feeds. Before each pair of rounds a hundredth of the feeds changes; one
+installation polls while all feeds answer, the other while a share of them hangs, in turns which is first. Timed is each
+round up to its last alert. Pairs whose change is no news (a company says again what it said) tell nobody, and are left
+out. Linux only.
 """
 
 import argparse
@@ -19,44 +20,59 @@ from tempfile import TemporaryDirectory
 
 from benchmarks.corpus import Shape
 from benchmarks.measure import Command, cost_of
-from benchmarks.poll import _server, _watcher
+from benchmarks.poll import Ask, _server, _watcher
 
 _ALERT = ("  Before ", "  After ", "  Quote ")  # how lines of an alert on the terminal begin
-_TRIES = 5  # changes for each repetition, of which some are no news
+_TRIES = 4  # changes for each pair, of which some are no news
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.hanging")
-    parser.add_argument("--repetitions", type=int, default=3)
+    parser.add_argument("--pairs", type=int, default=7)
     parser.add_argument("--feeds", type=int, default=1000)
     parser.add_argument("--share", type=float, default=0.01)
     given = parser.parse_args()
-    without = _rounds(Shape(feeds=given.feeds), given.repetitions)
-    beside = _rounds(Shape(feeds=given.feeds, hanging=given.share), given.repetitions)
-    print(f"\nlast alert told after: {without:.2f} s without, {beside:.2f} s beside hanging servers")
-    print(f"ratio {beside / without:.2f}")
+    shape = Shape(feeds=given.feeds, hanging=given.share)
+    print(f"{given.feeds - shape.answering()} of {given.feeds} feeds hang", flush=True)
+    found = _pairs(shape, given.pairs)
+    if not found:
+        raise SystemExit("no change was news: nothing was measured")
+    without, beside = (median(side) for side in zip(*found, strict=True))
+    ratio = median(late / early for early, late in found)
+    print(f"\nlast alert told after {without:.2f} s without, {beside:.2f} s beside hanging servers (medians)")
+    print(f"ratio, median of {len(found)} pairs: {ratio:.2f}")
 
 
-def _rounds(shape: Shape, repetitions: int) -> float:
-    """The median time, in seconds, up to the last alert of a round."""
-    told: list[float] = []
+def _pairs(shape: Shape, wanted: int) -> list[tuple[float, float]]:
+    """Seconds up to the last alert, without hanging servers and beside them."""
+    found: list[tuple[float, float]] = []
     with TemporaryDirectory(prefix="watcher-bench-") as folder, _server(shape) as (port, ask):
-        watcher = _watcher(Path(folder), shape, port)
-        cost_of(watcher.set_up)
-        cost_of(watcher.poll)
-        for _ in range(repetitions * _TRIES):
+        ask("hang?on=0")
+        homes = [Path(folder) / name for name in ("without", "beside")]
+        polls = [_ready(home, shape, port) for home in homes]
+        for number in range(wanted * _TRIES):
             ask("change?share=0.01")
-            alert, end = _timed(watcher.poll)
-            news = f"alert after {alert:.2f} s" if alert else "no news"
-            print(f"hanging {shape.hanging:.0%}: {news}, end after {end:.2f} s", flush=True)
-            told += [alert] if alert else []
-            if len(told) == repetitions:
+            order = (0, 1) if number % 2 == 0 else (1, 0)
+            times = {side: _timed(ask, polls[side], hanging=side == 1) for side in order}
+            if (early := times[0]) and (late := times[1]):
+                found.append((early, late))
+                print(f"without {early:.2f} s, beside {late:.2f} s, ratio {late / early:.2f}", flush=True)
+            if len(found) == wanted:
                 break
-    return median(told)
+    return found
 
 
-def _timed(poll: Command) -> tuple[float | None, float]:
-    """When the last line of an alert came, and when the process ended; seconds since its start."""
+def _ready(home: Path, shape: Shape, port: int) -> Command:
+    home.mkdir()
+    watcher = _watcher(home, shape, port)
+    cost_of(watcher.set_up)
+    cost_of(watcher.poll)
+    return watcher.poll
+
+
+def _timed(ask: Ask, poll: Command, *, hanging: bool) -> float | None:
+    """When the last line of an alert came, in seconds since the start of the process."""
+    ask(f"hang?on={int(hanging)}")
     poll = replace(poll, environment={**poll.environment, "PYTHONUNBUFFERED": "1"})
     began, last = time.monotonic(), None
     with subprocess.Popen(
@@ -65,7 +81,7 @@ def _timed(poll: Command) -> tuple[float | None, float]:
         for line in process.stdout or ():
             if line.startswith(_ALERT):
                 last = time.monotonic() - began
-    return last, time.monotonic() - began
+    return last
 
 
 if __name__ == "__main__":
