@@ -13,17 +13,18 @@ from watcher.core.pattern import Pattern, one_of
 class Finder:
     """Groups of patterns; a group finds what its patterns would find as one expression, the earlier before the later.
 
-    ``owners``: for each pattern the number of its group; ``beginning``: the numbers of the patterns by the words with
-    which they may begin; ``wanted``: the words that each cannot do without; ``scarce``: their numbers by those of these
-    words that fewest patterns share; ``anywhere``: for groups of which some pattern may begin with anything, the one
-    expression.
+    ``owners``: for each pattern the number of its group; ``beginning``: the patterns by the words with which they may
+    begin; ``wanted``: the words that each cannot do without; ``scarce``: the patterns by those of these words that
+    fewest of them share; ``plain``: those that ask for no other words; ``anywhere``: for groups of which some pattern
+    may begin with anything, the one expression. Sets of patterns are whole numbers: bit ``n`` is pattern ``n``.
     """
 
     patterns: tuple[Pattern, ...]
     owners: tuple[int, ...]
-    beginning: Mapping[str, tuple[int, ...]]
+    beginning: Mapping[str, int]
     wanted: tuple[Clauses, ...]
-    scarce: Mapping[str, tuple[int, ...]]
+    scarce: Mapping[str, int]
+    plain: int
     anywhere: Mapping[int, Pattern]
 
     @classmethod
@@ -38,14 +39,10 @@ class Finder:
         owned = [
             (number, pattern) for number, group in enumerate(listed) if number not in anywhere for pattern in group
         ]
-        beginning: dict[str, list[int]] = {}
-        for place, (_, pattern) in enumerate(owned):
-            for word in firsts(pattern.rows) or ():
-                beginning.setdefault(word, []).append(place)
-        by_word = {word: tuple(numbers) for word, numbers in beginning.items()}
+        beginning = _by_word(firsts(pattern.rows) or () for _, pattern in owned)
         patterns = tuple(pattern for _, pattern in owned)
         owners, wanted = tuple(owner for owner, _ in owned), tuple(_asked(pattern) for pattern in patterns)
-        return cls(patterns, owners, by_word, wanted, _scarce(wanted), anywhere)
+        return cls(patterns, owners, beginning, wanted, _scarce(wanted), _plain(wanted), anywhere)
 
     def find(self, text: str) -> Iterator[tuple[int, re.Match[str]]]:
         """What ``finditer`` finds for each group, and the number of the group, group by group."""
@@ -61,15 +58,20 @@ class Finder:
 
     def _tries(self, spelt: Spelt) -> dict[int, list[tuple[int, int]]]:
         """For each group the places where one of its patterns may begin, with the pattern's number."""
-        lacks = spelt.words.isdisjoint
-        begun = self.beginning.keys() & spelt.words
-        met = set().union(*(self.beginning[word] for word in begun))
-        met &= set().union(*(self.scarce[word] for word in self.scarce.keys() & spelt.words))
-        alive = {n for n in met if not any(map(lacks, self.wanted[n]))}
-        thinkable = {word: [n for n in self.beginning[word] if n in alive] for word in begun} if alive else {}
+        begins = {word: self.beginning[word] for word in self.beginning.keys() & spelt.words}
+        scarce = begun = 0
+        for numbers in begins.values():
+            begun |= numbers
+        for word in self.scarce.keys() & spelt.words:
+            scarce |= self.scarce[word]
+        met = begun & scarce
+        alive = met & self.plain
+        for number in _members(met & ~self.plain):
+            if possible(self.wanted[number], spelt.words):
+                alive |= 1 << number
         tries: dict[int, list[tuple[int, int]]] = {}
-        for place, word in spelt.placed:
-            for number in thinkable.get(word, ()):
+        for place, word in spelt.placed if alive else ():
+            for number in _members(begins.get(word, 0) & alive):
                 tries.setdefault(self.owners[number], []).append((place, number))
         return tries
 
@@ -88,14 +90,31 @@ def _asked(pattern: Pattern) -> Clauses:
     return pattern.wanted or (firsts(pattern.rows) or frozenset(),)
 
 
-def _scarce(wanted: Sequence[Clauses]) -> Mapping[str, tuple[int, ...]]:
-    """The numbers of patterns by the words of the clause that is least likely to be met in a text."""
+def _plain(wanted: Sequence[Clauses]) -> int:
+    return sum(1 << number for number, clauses in enumerate(wanted) if len(clauses) == 1)
+
+
+def _by_word(words: Iterable[Iterable[str]]) -> dict[str, int]:
+    """The patterns by their words, of which each pattern, in order, has some."""
+    found: dict[str, int] = {}
+    for number, some in enumerate(words):
+        for word in some:
+            found[word] = found.get(word, 0) | 1 << number
+    return found
+
+
+def _members(numbers: int) -> Iterator[int]:
+    """The numbers whose bits are set, from the smallest."""
+    while numbers:
+        lowest = numbers & -numbers
+        yield lowest.bit_length() - 1
+        numbers ^= lowest
+
+
+def _scarce(wanted: Sequence[Clauses]) -> dict[str, int]:
+    """The patterns by the words of the clause that is least likely to be met in a text."""
     shared = Counter(word for clauses in wanted for clause in clauses for word in clause)
-    found: dict[str, list[int]] = {}
-    for number, clauses in enumerate(wanted):
-        for word in min(clauses, key=lambda clause: sum(shared[word] for word in clause)):
-            found.setdefault(word, []).append(number)
-    return {word: tuple(numbers) for word, numbers in found.items()}
+    return _by_word(min(clauses, key=lambda clause: sum(shared[word] for word in clause)) for clauses in wanted)
 
 
 def thinkable(patterns: Iterable[Pattern], text: str) -> list[Pattern]:

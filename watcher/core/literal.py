@@ -24,6 +24,7 @@ class Part:
     """One piece of a pattern: its regular expression, and what it stands for.
 
     ``texts``: the spellings of a word; ``choices``: the rows of a group; with neither it may stand for anything.
+    ``asked``: the clauses of the choices, where they are known already (a class of words stands in many patterns).
     ``optional``: it may be missing; ``glued``: it looks at its surroundings and takes nothing.
     """
 
@@ -32,6 +33,7 @@ class Part:
     glued: bool = False
     texts: tuple[str, ...] = ()
     choices: tuple[tuple["Part", ...], ...] = ()
+    asked: tuple[frozenset[str], ...] | None = None
 
 
 Row = tuple[Part, ...]
@@ -101,7 +103,7 @@ def _of_row(row: Row) -> Clauses:
 
 def _of_part(part: Part) -> Clauses:
     if part.choices:
-        return clauses(part.choices)
+        return clauses(part.choices) if part.asked is None else part.asked
     columns = zip(*(_WORD.findall(text) for text in part.texts), strict=False)
     return tuple(frozenset(map(str.casefold, column)) for column in columns)
 

@@ -198,7 +198,8 @@ def _named(piece: str, known: _Known) -> Part:
         return Part(f"(?:{slot})", optional=optional, texts=kinds)
     if name not in known.classes:
         raise PatternError(f"unknown class {{{name}}} in {known.source!r}")
-    return Part(f"(?:{known.classes[name].expression})", optional=optional, choices=known.classes[name].rows)
+    words = known.classes[name]
+    return Part(f"(?:{words.expression})", optional=optional, choices=words.rows, asked=words.wanted)
 
 
 def _body(rows: Sequence[Row], spacing: Spacing) -> str:

@@ -17,6 +17,7 @@ from watcher.core.statement import Audience, Position
 from watcher.core.syntax import Syntax
 from watcher.core.terms import Terms, terms
 
+_CONCERNED = frozenset(slot.SLOTTED) - {slot.ACTOR, slot.NOISE, slot.LAW, slot.LAWMAKER}  # who or what a stance is of
 _SOME = {Audience.POLICE, Audience.GOVERNMENT}  # who leaves these alone goes on with others
 _TOWARDS = {Position.BAN, Position.MORATORIUM}  # what is mostly said of somebody; a headline may name whom
 
@@ -25,7 +26,8 @@ def findings(scene: Scene, grammar: Grammar, written: date, *, policy: bool) -> 
     """What the rules find in one sentence."""
     text = scene.masked.text
     spoken_of = scene.named or scene.near or (scene.seen and scene.masked.of(slot.THINGS))
-    if not spoken_of or not (scene.masked.mentions or scene.told) or text.rstrip().endswith("?"):
+    concerned = policy or scene.told or not scene.masked.kinds.isdisjoint(_CONCERNED)
+    if not spoken_of or not concerned or text.rstrip().endswith("?"):
         return
     taken: list[tuple[int, int]] = []
     for rule, cue in sorted(_all_cues(grammar, scene.masked, document=policy and scene.own is not None), key=_in_order):
@@ -63,7 +65,7 @@ def _denied(syntax: Syntax, text: str, cue: tuple[int, int]) -> bool:
 
 def _cues(rule: Rule, text: str, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """The cues of a rule that are no pseudo cues; of those that begin at one place, the first."""
-    pseudo = [match.span() for pattern in rule.pseudo for match in pattern.regex.finditer(text)]
+    pseudo = [match.span() for pattern in thinkable(rule.pseudo, text) for match in pattern.regex.finditer(text)]
     seen: set[int] = set()
     for span in spans:
         inside = any(start < span[1] and span[0] < end for start, end in pseudo)
