@@ -18,6 +18,7 @@ from watcher.core.clause import (
 )
 from watcher.core.discourse import Scene, behind_preposition, subject_like
 from watcher.core.rule import Grammar, Subject
+from watcher.core.syntax import Syntax
 
 _DEPTH = 3  # pronouns followed back in one sentence, at most
 _AUDIENCE_REACH, _TECHNOLOGY_REACH = 12, 6  # words between such a subject and its verb, at most
@@ -195,6 +196,8 @@ def _as_technology(scene: Scene, grammar: Grammar, cue: tuple[int, int]) -> Hold
     label = scene.syntax.label.regex.match(text)  # what leads to a list item is no doubt about it
     if any(pattern.regex.search(text, label.end() if label else 0, at) for pattern in grammar.blockers):
         return None
+    if _wished(grammar, text[:at]) or scene.syntax.told_by_others.regex.search(text, cue[1]):
+        return None
     if thing.vendor:
         return Holder((thing.vendor,), at, own=scene.own == thing.vendor)
     owner = _owner(scene, (max(0, at - 1), cue[1]))
@@ -226,7 +229,7 @@ def _owner(scene: Scene, cue: tuple[int, int]) -> Holder | None:
     owners = [
         mention.vendor
         for at, mention in scene.masked.of(slot.VENDOR)
-        if scene.syntax.possessive.regex.match(text, at + 1) or scene.syntax.owner.regex.search(text[:at])
+        if _owns(scene.syntax, text, at) or scene.syntax.owner.regex.search(text[:at])
     ]
     label = scene.syntax.label.regex.match(text)
     if label:
@@ -247,6 +250,12 @@ def _owner(scene: Scene, cue: tuple[int, int]) -> Holder | None:
         return Holder((focus,), cue[0], own=scene.own == focus)
     mine = scene.own and not scene.terms and not _others_act(scene)
     return Holder((scene.own,), cue[0], own=True) if scene.own and mine else None
+
+
+def _owns(syntax: Syntax, text: str, at: int) -> bool:
+    """Whether the vendor at a place owns a thing, and not people ("Northgate's rivals")."""
+    owns = syntax.possessive.regex.match(text, at + 1)
+    return owns is not None and text[owns.end() :].lstrip()[:1] not in tuple(slot.OTHERS)
 
 
 def _others_act(scene: Scene) -> bool:

@@ -60,7 +60,10 @@ def _all_cues(grammar: Grammar, masked: Masked, *, document: bool) -> Iterator[t
 
 
 def _denied(syntax: Syntax, text: str, cue: tuple[int, int]) -> bool:
-    return bool(syntax.negated.regex.search(text[: cue[0]]) or syntax.negated_after.regex.match(text, cue[1]))
+    before = text[: cue[0]]
+    if syntax.negated.regex.search(before) or syntax.others_own.regex.search(before):
+        return True
+    return bool(syntax.negated_after.regex.match(text, cue[1]))
 
 
 def _cues(rule: Rule, text: str, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -171,7 +174,9 @@ def _technology(rule: Rule, scene: Scene, reach: tuple[int, int], cue: tuple[int
         return known
     if rule.subject is Subject.DOCUMENT:
         return False  # each clause of terms stands by itself
-    towards = bool(masked.of(slot.AUDIENCE, *reach))
+    audiences = [at for at, _ in masked.of(slot.AUDIENCE, *reach)]
+    other = scene.syntax.other_object.regex
+    towards = any(at < cue[1] or not other.search(masked.text[cue[1] : at]) for at in audiences)
     pronoun = scene.syntax.meant.regex.match(masked.text, cue[1]) or scene.syntax.them.regex.search(masked.text, *cue)
     return known and (towards or bool(pronoun) or slot.PRONOUN in masked.text[cue[0] : cue[1]])
 

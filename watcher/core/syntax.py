@@ -46,6 +46,7 @@ class Syntax:
     told: Pattern = NEVER
     told_by_others: Pattern = NEVER
     others_say: Pattern = NEVER
+    others_own: Pattern = NEVER
     were_it_law: Pattern = NEVER
     told_before: Pattern = NEVER
     conjunction: Pattern = NEVER
@@ -74,6 +75,7 @@ class Syntax:
     negated_after: Pattern = NEVER
     outside: Pattern = NEVER
     meant: Pattern = NEVER
+    other_object: Pattern = NEVER
     them: Pattern = NEVER
     handed: Pattern = NEVER
     by_or_for: Pattern = NEVER
