@@ -18,10 +18,11 @@ from watcher.core.clause import (
 )
 from watcher.core.discourse import Scene, behind_preposition, subject_like
 from watcher.core.rule import Grammar, Subject
+from watcher.core.statement import Audience
 from watcher.core.syntax import Syntax
 
 _DEPTH = 3  # pronouns followed back in one sentence, at most
-_AUDIENCE_REACH, _TECHNOLOGY_REACH = 12, 6  # words between such a subject and its verb, at most
+_AUDIENCE_REACH, _TECHNOLOGY_REACH = 12, 8  # words between such a subject and its verb, at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +165,14 @@ def _as_audience(scene: Scene, grammar: Grammar, cue: tuple[int, int]) -> Holder
         left[at] in slot.OTHERS + slot.LAW and not behind_preposition(scene.syntax, left, at) for at in towards[:-1]
     ) or scene.syntax.under_law.regex.search(text, cue[0] if scene.syntax.verb_last else cue[1]):
         return None
-    return _owner(scene, cue) or _told(scene, cue, scene.told)
+    return _owner(scene, cue) or _of_its_people(scene, left, subject) or _told(scene, cue, scene.told)
+
+
+def _of_its_people(scene: Scene, left: str, subject: int) -> Holder | None:
+    """Whose customers are spoken of ("Northgate drivers must")."""
+    named = [m.vendor for at, m in scene.masked.of(slot.VENDOR, subject - 2, subject) if left[at + 1] == " "]
+    people = scene.masked.mentions[subject].audience is Audience.CONSUMERS
+    return Holder((named[0],), subject, own=scene.own == named[0]) if named and named[0] and people else None
 
 
 def _as_speaker(scene: Scene, grammar: Grammar, cue: tuple[int, int]) -> Holder | None:
@@ -193,10 +201,7 @@ def _as_technology(scene: Scene, grammar: Grammar, cue: tuple[int, int]) -> Hold
     ):
         return None
     at, thing = things[-1]
-    label = scene.syntax.label.regex.match(text)  # what leads to a list item is no doubt about it
-    if any(pattern.regex.search(text, label.end() if label else 0, at) for pattern in grammar.blockers):
-        return None
-    if _wished(grammar, text[:at]) or scene.syntax.told_by_others.regex.search(text, cue[1]):
+    if _doubted(scene, grammar, at, cue):
         return None
     if thing.vendor:
         return Holder((thing.vendor,), at, own=scene.own == thing.vendor)
@@ -205,6 +210,15 @@ def _as_technology(scene: Scene, grammar: Grammar, cue: tuple[int, int]) -> Hold
     if owner is None and spoken_of and scene.focus:
         return Holder((scene.focus,), at, own=scene.own == scene.focus)
     return owner or (_told(scene, cue, scene.told) if thing.slot in slot.THINGS else None)
+
+
+def _doubted(scene: Scene, grammar: Grammar, at: int, cue: tuple[int, int]) -> bool:
+    """Whether what is told of the technology at a place is only wished, feared, or said by others."""
+    text = scene.masked.text
+    label = scene.syntax.label.regex.match(text)  # what leads to a list item is no doubt about it
+    if any(pattern.regex.search(text, label.end() if label else 0, at) for pattern in grammar.blockers):
+        return True
+    return _wished(grammar, text[:at]) or bool(scene.syntax.told_by_others.regex.search(text, cue[1]))
 
 
 def _is_subject(scene: Scene, grammar: Grammar, at: int, cue: int) -> bool:
@@ -262,7 +276,8 @@ def _others_act(scene: Scene) -> bool:
     """Whether a sentence in a vendor's own text names anybody else who does something."""
     text, syntax = scene.masked.text, scene.syntax
     named = scene.masked.of(slot.VENDOR + slot.OTHERS + slot.LAW + slot.PERSON)
-    return any(mention.vendor or not behind_preposition(syntax, text, at) for at, mention in named)
+    others = [(at, mention) for at, mention in named if mention.vendor is None or mention.vendor != scene.own]
+    return any(mention.vendor or not behind_preposition(syntax, text, at) for at, mention in others)
 
 
 def _said_by(scene: Scene, said: re.Match[str]) -> str | None:
