@@ -186,7 +186,17 @@ def _as_speaker(scene: Scene, grammar: Grammar, cue: tuple[int, int]) -> Holder 
         return None
     if scene.own and not has_subject(left):
         return Holder((scene.own,), cue[0], own=True)
-    return _implied(scene, scene.masked.text[: cue[1]])
+    return _in_between(scene, cue) or _implied(scene, scene.masked.text[: cue[1]])
+
+
+def _in_between(scene: Scene, cue: tuple[int, int]) -> Holder | None:
+    """Who is named between commas as the one who says it ("Governments, he said, must regulate")."""
+    aside = scene.syntax.attributed.regex.search(scene.masked.text, 0, cue[0])
+    if aside is None:
+        return None
+    named = [m.vendor for _, m in scene.masked.of(slot.VENDOR + slot.PERSON, *aside.span()) if m.vendor]
+    vendor = named[0] if named else scene.person or scene.focus
+    return Holder((vendor,), aside.start(), own=scene.own == vendor) if vendor else None
 
 
 def _as_technology(scene: Scene, grammar: Grammar, cue: tuple[int, int]) -> Holder | None:

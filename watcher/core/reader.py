@@ -148,8 +148,9 @@ class Reader:
             made = findings(scene, grammar, document.published.date(), policy=discourse.terms)
             fresh = [self._towards_whom(finding, document.title) for finding in made]
             fresh += echoes(scene, grammar, found + fresh if fresh else found, document.published.date())
-            thought = None if fresh else afterthought(scene, grammar, document.published.date())
-            found = add(found, thought) if thought else found + fresh
+            told = [finding for finding in fresh if finding.position is not Position.ADVOCATE]
+            thought = None if told else afterthought(scene, grammar, document.published.date())
+            found = (add(found, thought) if thought else found) + fresh
             discourse.leave(scene, fresh[-1].vendor if fresh else None)
         return found + self._only_in_headline(discourse, grammar, document, found)
 
