@@ -133,6 +133,8 @@ def _listed(scene: Scene, left: str, at: int, last: str) -> tuple[str, ...]:
     """All vendors of a list that ends at a place ("Amazon, IBM and Microsoft")."""
     before = scene.syntax.list_before.regex.search(left[:at])
     places = [before.start(1) + n for n, char in enumerate(before.group(1)) if char == slot.VENDOR] if before else []
+    contrast = scene.syntax.contrast.regex  # "Unlike Amazon, IBM has left" is no list
+    places = [place for place in places if not contrast.search(scene.masked.text[:place])]
     ids = [found.vendor for place in places if (found := scene.masked.mentions.get(place)) and found.vendor]
     return tuple(dict.fromkeys([*ids, last]))
 
