@@ -75,6 +75,8 @@ class Syntax:
     negated_after: Pattern = NEVER
     outside: Pattern = NEVER
     meant: Pattern = NEVER
+    backshift: Pattern = NEVER
+    whole_business: Pattern = NEVER
     other_object: Pattern = NEVER
     them: Pattern = NEVER
     handed: Pattern = NEVER

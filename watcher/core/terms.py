@@ -16,6 +16,7 @@ from watcher.core.rule import Grammar
 from watcher.core.syntax import Syntax
 
 _END_REACH = 48  # characters behind "until" in which a day may stand
+_LISTED = 30  # letters between two names of a list, at most
 _MAX_WORDS = 16
 
 
@@ -97,12 +98,13 @@ def afterthought(scene: Scene, grammar: Grammar, written: date) -> Afterthought 
 
 
 def _own_part(syntax: Syntax, masked: Masked, cue: tuple[int, int]) -> tuple[int, int]:
-    """The part of a sentence that can be about the cue: up to the next vendor that does something else."""
+    """The part of a sentence that can be about the cue: between what others do before it and behind it."""
     others = [at for at, _ in masked.of(slot.VENDOR) if subject_like(syntax, masked.text, at)]
     before = [at for at in others if at < cue[0]]
     after = [at for at in others if at >= cue[1] and not syntax.says.regex.match(masked.text[at + 1 :])]
-    low = before[-2] if len(before) > 1 and len(masked.text[before[-2] : before[-1]]) > 30 else 0  # noqa: PLR2004 (a list of names is shorter)
-    return (before[-1] if low else 0), min(after, default=len(masked.text))
+    actors = [at for at, _ in masked.of(slot.VENDOR + slot.PRONOUN) if before and at < before[-1]]
+    apart = any(subject_like(syntax, masked.text, at) and before[-1] - at > _LISTED for at in actors)
+    return (before[-1] if apart else 0), min(after, default=len(masked.text))
 
 
 def _first(patterns: Sequence[Pattern], text: str, start: int) -> tuple[int, int] | None:
@@ -134,4 +136,6 @@ def _background(grammar: Grammar, before: str) -> bool:
 
 
 def _looks_back(syntax: Syntax, whole: str, before: str, written: date) -> bool:
-    return when.looks_back(syntax.calendar, whole, written) or bool(syntax.pluperfect.regex.search(before))
+    if when.looks_back(syntax.calendar, whole, written):
+        return True
+    return bool(syntax.pluperfect.regex.search(before)) and not syntax.backshift.regex.search(before)
