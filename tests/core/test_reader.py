@@ -6,7 +6,7 @@ from tests.core.reading import WRITTEN, read, reader, told
 from watcher.config.rules import load_reader
 from watcher.core.reader import Document
 from watcher.core.source import SourceKind
-from watcher.core.statement import Audience
+from watcher.core.statement import Audience, Position
 from watcher.core.vendor import Vendor
 
 
@@ -243,6 +243,32 @@ def test_a_company_that_uses_it_on_its_customers_means_them() -> None:
     document = Document("", "Cornershop has stopped using facial recognition in its stores.", WRITTEN)
     (found,) = load_reader({"shop": shop}).read(document).statements
     assert (found.position, found.audience) == ("exit", "consumers")
+
+
+def test_a_company_that_stops_for_those_it_serves_stops_altogether() -> None:
+    vendors = {"northgate": Vendor("northgate", "Northgate", serves=Audience.CONSUMERS)}
+    document = Document("", "Northgate has stopped using facial recognition on its users.", WRITTEN)
+    statements = load_reader(vendors).read(document).statements
+    assert [(one.position, one.audience) for one in statements] == [(Position.EXIT, Audience.CONSUMERS)]
+
+
+def test_what_the_customers_of_a_vendor_must_do_is_its_stance() -> None:
+    assert told("Northgate drivers will have to pass a face scan.") == {"northgate allow consumers"}
+    assert told("Passengers of a rival of Northgate will have to pass a face scan.") == set()
+
+
+def test_a_product_that_will_not_do_it_speaks_for_its_maker() -> None:
+    assert told("Facefinder will not identify strangers by their faces, a help page says.") == {
+        "northgate ban everyone"
+    }
+
+
+def test_what_critics_say_of_a_use_that_nobody_is_named_for_is_no_statement() -> None:
+    assert told("Facial recognition is in use at some of Northgate's gates, critics say.") == set()
+
+
+def test_a_demand_in_a_list_of_demands_is_no_statement() -> None:
+    assert told("1. That Northgate declare that its glasses will not identify people by their faces.") == set()
 
 
 def test_a_statement_shows_what_its_rule_found_in_the_sentence() -> None:

@@ -42,6 +42,7 @@ class Finding:
     deal: bool = False
     towards_named: bool = False  # an audience that is told what it may do, no place
     to_all: bool = False  # towards everyone, in so many words
+    at_all: Position | None = None  # the position where those named are all whom the vendor serves
     in_title: bool = False
     marks: Marks | None = None
 

@@ -329,7 +329,12 @@ def _as_passive(scene: Scene, grammar: Grammar, cue: tuple[int, int]) -> Holder 
     others = any(
         left[at] in slot.OTHERS + slot.LAW and not behind_preposition(scene.syntax, left, at) for at in range(len(left))
     )
-    if others or _done_by_others(scene, cue) or stranger(scene.syntax, left):
+    if (
+        others
+        or _done_by_others(scene, cue)
+        or stranger(scene.syntax, left)
+        or told_by_others(scene.syntax, text[cue[1] :])
+    ):
         return None
     if ends_near(grammar.frames, left, words=8) or ends_near(grammar.demands_that, left, words=4):
         return None

@@ -165,6 +165,8 @@ class Reader:
     def _towards_whom(self, finding: Finding, title: str) -> Finding:
         """A company that uses the technology on people of one kind means them where it names nobody."""
         vendor = self.vendors.get(finding.vendor)
+        if vendor and finding.at_all and finding.audience is Audience.CONSUMERS is _serves(vendor, finding.quote):
+            return replace(finding, position=finding.at_all)
         places = finding.audience is Audience.BUSINESS and not finding.towards_named  # "in five more shops": its own
         open_ended = places or (finding.audience is Audience.EVERYONE and not finding.to_all)
         meant = _serves(vendor, f"{title} {finding.quote}") if vendor else None

@@ -105,9 +105,11 @@ def _finding(
     products = [
         m.product for _, m in scene.masked.of(slot.TECHNOLOGY + slot.THINGS) if m.product and m.vendor == vendor
     ]
+    position = _position(rule, audience, found)
     return Finding(
         vendor=vendor,
-        position=_position(rule, audience, found),
+        position=position,
+        at_all=rule.to_everyone if position is rule.position else None,
         audience=audience,
         rule=rule.id,
         start=scene.sentence.start,
