@@ -116,12 +116,16 @@ def _told_anew(past: Finding, kept: Mapping[tuple[Position, Audience, bool], Fin
 
 def _paused(found: Sequence[Finding]) -> list[Finding]:
     """Where one sentence names an end, the others that tell the same more loosely are the same pause."""
-    paused = {(f.audience, f.hard_past) for f in found if f.position is Position.MORATORIUM}
-    loose = {Position.BAN, Position.EXIT}
-    return [
-        replace(f, position=Position.MORATORIUM) if f.position in loose and (f.audience, f.hard_past) in paused else f
-        for f in found
-    ]
+    pauses = [f for f in found if f.position is Position.MORATORIUM]
+    return [replace(f, position=Position.MORATORIUM) if any(_looser(f, p) for p in pauses) else f for f in found]
+
+
+def _looser(finding: Finding, pause: Finding) -> bool:
+    """Whether a finding is the pause in looser words; "limits the use by police" only if the same sentence has it."""
+    if (finding.audience, finding.hard_past) != (pause.audience, pause.hard_past):
+        return False
+    limits = finding.position is Position.RESTRICT and finding.audience is not Audience.EVERYONE
+    return finding.position in {Position.BAN, Position.EXIT} or (limits and finding.index == pause.index)
 
 
 def _without_reasons(found: Sequence[Finding]) -> list[Finding]:
