@@ -52,6 +52,8 @@ def candidate(scene: Scene, left: str, at: int) -> bool | None:  # noqa: PLR0911
         return True if syntax.decision.regex.match(follows) else None
     if char in slot.VENDOR + slot.PRONOUN and syntax.decision_by.regex.search(left[:at]):
         return True
+    if char == slot.VENDOR and syntax.relative.regex.match(rest):
+        return True
     if behind_preposition(syntax, left, at) and not (
         char in slot.VENDOR + slot.PRONOUN and len(rest.split()) < _CLOSE and syntax.conjunction.regex.search(left[:at])
     ):

@@ -31,7 +31,7 @@ def findings(scene: Scene, grammar: Grammar, written: date, *, policy: bool) -> 
         return
     taken: list[tuple[int, int]] = []
     for rule, cue in sorted(_all_cues(grammar, scene.masked, document=policy and scene.own is not None), key=_in_order):
-        if any(start <= cue[0] < end for start, end in taken):
+        if any(start <= cue[0] < end for start, end in taken) or "?" in text[cue[1] :]:  # "Out of it? Not quite"
             continue
         read = list(_read(rule, scene, grammar, cue, written))
         if read:

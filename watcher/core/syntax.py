@@ -50,6 +50,7 @@ class Syntax:
     were_it_law: Pattern = NEVER
     told_before: Pattern = NEVER
     conjunction: Pattern = NEVER
+    relative: Pattern = NEVER
     infinitive: Pattern = NEVER
     to_do: Pattern = NEVER
     contrast: Pattern = NEVER
