@@ -22,6 +22,13 @@ def test_an_extension_that_names_nobody_extends_the_pause_on_record() -> None:
     assert extended.alerts[0].main.previous is Position.MORATORIUM
 
 
+@pytest.mark.parametrize(("end", "told"), [(date(2020, 7, 1), Change.EXTENDED), (date(2021, 6, 1), Change.REITERATED)])
+def test_an_extension_that_names_no_end_extends_a_pause_that_is_about_to_end(end: date, told: Change) -> None:
+    record = Record(held(Position.MORATORIUM, until=end))
+    extended = record.take(statement(Position.MORATORIUM, rule="extends-pause"))
+    assert change(extended) is told
+
+
 @pytest.mark.parametrize("rule", ["resumes", "lapses"])
 def test_a_lifted_ban_that_names_nobody_lifts_the_one_on_record(rule: str) -> None:
     record = Record(held(Position.BAN), held(Position.ALLOW, Audience.BUSINESS))

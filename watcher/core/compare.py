@@ -54,6 +54,8 @@ def _terms(statement: Statement, held: Stance, stated: date) -> tuple[Change, st
         open_end = statement.condition is not None and any(word in statement.condition.casefold() for word in _OPEN_END)
         if open_end or _later(statement, held, held.until, stated):
             return Change.EXTENDED, f"goes on beyond {held.until}, the end on record"
+        if statement.extends and statement.fresh and statement.until is None and held.until - stated <= _SOON:
+            return Change.EXTENDED, f"extended beyond {held.until}, the end on record; no other is named"
         if (
             statement.until is None
             and stated >= held.until
