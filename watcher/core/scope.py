@@ -81,7 +81,7 @@ def _read(rule: Rule, scene: Scene, grammar: Grammar, cue: tuple[int, int], writ
     holder = HOLDERS[rule.subject](scene, grammar, cue)
     if holder is None:
         return
-    reach = (min(holder.at, cue[0]), _reach(rule, grammar, scene.masked.text, cue[1]))
+    reach = (min(holder.at, cue[0]), _reach(rule, grammar, scene.masked.text, cue))
     if rule.subject is Subject.DOCUMENT:
         reach = (0, len(scene.masked.text))
     if not _technology(rule, scene, reach, cue):
@@ -156,13 +156,15 @@ def _position(rule: Rule, audience: Audience, found: Terms) -> Position:
     return Position.BAN if made is Position.EXIT and audience in _SOME else made
 
 
-def _reach(rule: Rule, grammar: Grammar, text: str, start: int) -> int:
+def _reach(rule: Rule, grammar: Grammar, text: str, cue: tuple[int, int]) -> int:
+    start = cue[1]
     stops = [
         match.start()
         for pattern in thinkable((*grammar.terminators, *rule.terminated_by), text)
         if (match := pattern.regex.search(text, start))
     ]
-    stops.extend(at for at in (text.find(";", start), text.find(":", start)) if at >= 0)
+    closing = ",;:" if grammar.syntax.in_relative.regex.search(text[: cue[0]]) else ";:"
+    stops.extend(at for at in (text.find(mark, start) for mark in closing) if at >= 0)
     return min(stops, default=len(text))
 
 

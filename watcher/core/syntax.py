@@ -51,6 +51,7 @@ class Syntax:
     told_before: Pattern = NEVER
     conjunction: Pattern = NEVER
     relative: Pattern = NEVER
+    in_relative: Pattern = NEVER
     infinitive: Pattern = NEVER
     to_do: Pattern = NEVER
     contrast: Pattern = NEVER
