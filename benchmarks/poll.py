@@ -7,7 +7,7 @@
 Whole processes, start-up included, one after the other against one server on loopback: ``watcher poll --all`` with its
 rules and the shipped ledger on a SQLite file, and ``update_feeds(workers=10)``. The two take turns in going first, and
 each repetition begins with two fresh databases. A run in which either program stored another number of posts than was
-served is refused. Linux only. Makes ``.venv-bench`` for ``reader`` on first use.
+served is refused. ``--alone`` leaves ``reader`` out. Linux only. Makes ``.venv-bench`` for ``reader`` on first use.
 """
 
 import argparse
@@ -69,14 +69,16 @@ Results = dict[tuple[str, str], list[Measured]]
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.poll")
     parser.add_argument("--repetitions", type=int, default=3)
+    parser.add_argument("--alone", action="store_true", help="leave the other program out")
     feedserver.arguments(parser)
     given = parser.parse_args()
     shape = feedserver.shape_of(given)
-    other = _environment_of_reader()
+    other = None if given.alone else _environment_of_reader()
     results: Results = defaultdict(list)
     for repetition in range(given.repetitions):
         with TemporaryDirectory(prefix="watcher-bench-") as folder, _server(shape) as (port, ask):
-            contenders = [_watcher(Path(folder), shape, port), _reader(Path(folder), shape, port, other)]
+            contenders = [_watcher(Path(folder), shape, port)]
+            contenders += [_reader(Path(folder), shape, port, other)] if other else []
             _repeat(contenders if repetition % 2 == 0 else contenders[::-1], shape, ask, results)
     _print(shape, given.repetitions, results)
 
@@ -174,7 +176,7 @@ def _environment_of_reader() -> Path:
 
 
 def _figures(cost: Cost) -> str:
-    return f"{cost.wall:8.2f} {cost.cpu:8.2f} {cost.peak:7.0f}"
+    return f"{cost.wall:8.2f} {cost.cpu:8.2f} {cost.peak:7.0f} {cost.tree:7.0f}"
 
 
 def _seen(served: dict[str, float]) -> str:
@@ -189,14 +191,18 @@ def _print(shape: Shape, repetitions: int, results: Results) -> None:
         f"{repetitions} repetitions; Python {platform.python_version()}, {os.cpu_count()} cores"
     )
     print("medians; a ratio is the median of the ratios within one repetition\n")
-    print(f"{'':16} {WATCHER:^25} {READER:^25} {'ratio':^21}")
-    columns = f"{'wall s':>9}{'CPU s':>9}{'MB':>8}"
-    print(f"{'round':16}{columns}{columns}{'wall':>8}{'CPU':>7}{'MB':>7}")
+    print("MB: of the largest process, and of all together\n")
+    columns = f"{'wall s':>9}{'CPU s':>9}{'MB':>8}{'MB':>8}"
+    print(f"{'':16} {WATCHER:^33} {READER:^33} {'ratio':^28}")
+    print(f"{'round':16}{columns}{columns}{'wall':>8}{'CPU':>7}{'MB':>7}{'MB':>7}")
     for name in (SET_UP, *ROUNDS):
         ours, theirs = ([one.cost for one in results[name, who]] for who in (WATCHER, READER))
-        ratio = ratios(ours, theirs)
-        both = f"{_figures(typical(ours))} {_figures(typical(theirs))}"
-        print(f"{name:16} {both} {ratio.wall:7.2f}{ratio.cpu:7.2f}{ratio.peak:7.2f}")
+        print(f"{name:16} {_figures(typical(ours))}", _beside(ours, theirs) if theirs else "")
+
+
+def _beside(ours: list[Cost], theirs: list[Cost]) -> str:
+    ratio = ratios(ours, theirs)
+    return f"{_figures(typical(theirs))} {ratio.wall:7.2f}{ratio.cpu:7.2f}{ratio.peak:7.2f}{ratio.tree:7.2f}"
 
 
 if __name__ == "__main__":
