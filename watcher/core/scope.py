@@ -87,7 +87,7 @@ def _read(rule: Rule, scene: Scene, grammar: Grammar, cue: tuple[int, int], writ
     if not _technology(rule, scene, reach, cue):
         return
     found = terms(scene, grammar, cue, reach, written)
-    audiences = _audiences(rule, scene, cue, reach, past=found.long_ago)
+    audiences = _audiences(rule, scene, cue, reach, found)
     if rule.needs_audience and audiences == (Audience.EVERYONE,):
         return
     everyone = scene.masked.of(slot.AUDIENCE, *_region(scene.syntax, rule, cue, reach))
@@ -223,14 +223,16 @@ def _region(syntax: Syntax, rule: Rule, cue: tuple[int, int], reach: tuple[int, 
 
 
 def _audiences(
-    rule: Rule, scene: Scene, cue: tuple[int, int], reach: tuple[int, int], *, past: bool
+    rule: Rule, scene: Scene, cue: tuple[int, int], reach: tuple[int, int], told: Terms
 ) -> tuple[Audience, ...]:
     if rule.audience:
         return (_handed_to(scene, reach) or rule.audience,)
-    region = _region(scene.syntax, rule, cue, reach)
+    low, high = _region(scene.syntax, rule, cue, reach)
+    if told.ends_at is not None and told.ends_at >= cue[1]:  # "until there is a law on its use by police"
+        high = min(high, told.ends_at)
     found = [
         (at, m)
-        for at, m in scene.masked.of(slot.AUDIENCE, *region)
+        for at, m in scene.masked.of(slot.AUDIENCE, low, high)
         if not (scene.syntax.outside.regex.search(scene.masked.text[:at]) or _speaks(scene, at))
     ]
     if rule.subject is Subject.PASSIVE:
@@ -250,7 +252,10 @@ def _audiences(
         if (them or rule.recalls) and named:
             return (named,)
         meant = (
-            scene.title_audience is Audience.POLICE and not past and rule.position in _TOWARDS and not rule.to_everyone
+            scene.title_audience is Audience.POLICE
+            and not told.long_ago
+            and rule.position in _TOWARDS
+            and not rule.to_everyone
         )
         if rule.subject is Subject.AUDIENCE:
             return (Audience.BUSINESS,) if rule.position is Position.ALLOW else ()  # named organisations

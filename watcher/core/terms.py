@@ -25,6 +25,7 @@ class Terms:
     """What a sentence tells of a stance besides the stance. ``length``: a span whose beginning is not known here."""
 
     ends: bool = False
+    ends_at: int | None = None  # where in the masked sentence "until" stands
     proviso: bool = False
     until: date | None = None
     length: tuple[int, str] | None = None
@@ -59,6 +60,7 @@ def terms(scene: Scene, grammar: Grammar, cue: tuple[int, int], reach: tuple[int
     )
     return Terms(
         ends=bool(ending or length),
+        ends_at=ending[0] if ending else None,
         proviso=bool(proviso),
         until=until,
         length=length,
