@@ -311,3 +311,12 @@ def test_headlines_of_other_texts_are_not_the_text() -> None:
         "Related\n\nNorthgate ends sales of facial recognition to police\n\nMore: Northgate leaves facial recognition"
     )
     assert told(text) == set()
+
+
+def test_what_terms_say_of_the_technology_itself_is_the_vendors_stance() -> None:
+    assert told("Facial recognition boarding is optional.", own="northgate", policy=True) == {
+        "northgate restrict everyone"
+    }
+    assert told("Facial recognition may not be used by police.", own="northgate", policy=True) == {
+        "northgate ban police"
+    }

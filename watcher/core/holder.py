@@ -274,7 +274,7 @@ def _owner(scene: Scene, cue: tuple[int, int]) -> Holder | None:
     focus = _local_focus(scene, belongs[-1][0] if belongs else cue[0])
     if (belongs or speakers) and focus:
         return Holder((focus,), cue[0], own=scene.own == focus)
-    mine = scene.own and not scene.terms and not _others_act(scene)
+    mine = scene.own and not _others_act(scene)
     return Holder((scene.own,), cue[0], own=True) if scene.own and mine else None
 
 

@@ -19,6 +19,7 @@ from watcher.core.terms import Terms, terms
 
 _CONCERNED = frozenset(slot.SLOTTED) - {slot.ACTOR, slot.NOISE, slot.LAW, slot.LAWMAKER}  # who or what a stance is of
 _SOME = {Audience.POLICE, Audience.GOVERNMENT}  # who leaves these alone goes on with others
+_UNNAMED = {Subject.PASSIVE, Subject.TECHNOLOGY, Subject.AUDIENCE}  # subjects whose vendor is named elsewhere
 _TOWARDS = {Position.BAN, Position.MORATORIUM}  # what is mostly said of somebody; a headline may name whom
 
 
@@ -30,8 +31,13 @@ def findings(scene: Scene, grammar: Grammar, written: date, *, policy: bool) -> 
     if not spoken_of or not concerned or text.rstrip().endswith("?"):
         return
     taken: list[tuple[int, int]] = []
-    for rule, cue in sorted(_all_cues(grammar, scene.masked, document=policy and scene.own is not None), key=_in_order):
+    document = policy and scene.own is not None
+    for rule, cue in sorted(
+        _all_cues(grammar, scene.masked, document=document), key=_in_terms_first if document else _in_order
+    ):
         if any(start <= cue[0] < end for start, end in taken) or "?" in text[cue[1] :]:  # "Out of it? Not quite"
+            continue
+        if document and taken and rule.subject in _UNNAMED:
             continue
         read = list(_read(rule, scene, grammar, cue, written))
         if read:
@@ -43,6 +49,11 @@ def _in_order(found: tuple[Rule, tuple[int, int]]) -> tuple[int, int]:
     """From left to right, the longer cue first: "lifts its ban on" takes the "ban on" in it along."""
     _, (start, end) = found
     return start, -end
+
+
+def _in_terms_first(found: tuple[Rule, tuple[int, int]]) -> tuple[bool, int, int]:
+    """On a page of terms what nobody is named for comes last: its own rules read it more exactly."""
+    return found[0].subject in _UNNAMED, *_in_order(found)
 
 
 def _all_cues(grammar: Grammar, masked: Masked, *, document: bool) -> Iterator[tuple[Rule, tuple[int, int]]]:
