@@ -17,6 +17,7 @@ _KEPT = b"abcdefghijklmnopqrstuvwxyz0123456789+"
 _LOWER = bytes(range(256)).lower()
 _DROPPED = bytes(byte for byte in range(256) if bytes([byte]).lower() not in {bytes([kept]) for kept in _KEPT})
 _MOST = 2000  # rows of letters from one stretch of a pattern
+_KNOWN = 20_000  # answers that are kept: the same few thousand words stand in all patterns of a language
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,8 @@ def _row_firsts(row: Row) -> frozenset[str] | None:
     return None
 
 
-def _text_firsts(texts: Iterable[str]) -> frozenset[str] | None:
+@lru_cache(maxsize=_KNOWN)
+def _text_firsts(texts: tuple[str, ...]) -> frozenset[str] | None:
     found = [_WORD.match(text) for text in texts]
     begun = [match.group().casefold() for match in found if match]
     return frozenset(begun) if begun and len(begun) == len(found) else None
@@ -104,7 +106,12 @@ def _of_row(row: Row) -> Clauses:
 def _of_part(part: Part) -> Clauses:
     if part.choices:
         return clauses(part.choices) if part.asked is None else part.asked
-    columns = zip(*(_WORD.findall(text) for text in part.texts), strict=False)
+    return _of_texts(part.texts)
+
+
+@lru_cache(maxsize=_KNOWN)
+def _of_texts(texts: tuple[str, ...]) -> Clauses:
+    columns = zip(*(_WORD.findall(text) for text in texts), strict=False)
     return tuple(frozenset(map(str.casefold, column)) for column in columns)
 
 

@@ -10,7 +10,7 @@ another company, another actor or a semicolon.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from watcher.core.literal import Clauses, Part, Row, clauses
 
@@ -177,12 +177,16 @@ def _group(pieces: list[str], known: _Known, *, ahead: bool) -> tuple[Part, list
 
 
 def _word(piece: str, known: _Known) -> Part:
+    return _named(piece, known) if piece.startswith("{") else _spelt(piece)
+
+
+@lru_cache(maxsize=20_000)
+def _spelt(piece: str) -> Part:
+    """A word as it stands, a gap or an end; kept, since the same few thousand stand in all patterns of a language."""
     if piece in _GAPS:
         return Part(piece)
     if piece == "$":
         return Part(_END_OF_SENTENCE, glued=True)
-    if piece.startswith("{"):
-        return _named(piece, known)
     if piece in _MASKED_WORDS:
         return Part(f"(?:{piece}|{_MASKED_WORDS[piece]})", texts=(piece, _MASKED_WORDS[piece]))
     text = piece.rstrip("?")

@@ -25,14 +25,19 @@ class WebParser:
 
     def entries(self, source: Source, answer: Fetched) -> Parsed:
         """The entries of a feed (XML, JSON or a news sitemap) or of a blog's listing page. See ``ports.Parser``."""
-        # Each reader brings a library that takes long to import, and a round of 304s needs none.
-        from watcher.fetch import feed, jsonfeed, listing, sitemap  # noqa: PLC0415
-
+        # Each reader brings a library that takes long to import, or patterns that take long to compile, and a round of
+        # 304s needs none.
         url = answer.final_url or answer.url
         if _is_json(answer):
+            from watcher.fetch import jsonfeed  # noqa: PLC0415  (late, as said above)
+
             return jsonfeed.parse(answer.body, answer.headers, url, self._now(), max_entries=self._max_entries)
         if source.type is SourceType.BLOG and not _is_feed(answer):
+            from watcher.fetch import listing  # noqa: PLC0415  (late, as said above)
+
             return listing.parse(source, answer, self._now())
+        from watcher.fetch import feed, sitemap  # noqa: PLC0415  (late, as said above)
+
         if sitemap.is_sitemap(answer.body):
             return sitemap.parse(answer.body, answer.headers, url, self._now(), max_entries=self._max_entries)
         return feed.parse(answer.body, answer.headers, url, self._now(), max_entries=self._max_entries)
