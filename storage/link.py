@@ -90,7 +90,13 @@ def _insert_of(dialect: str) -> Insert:
 
 def values_of(value: object) -> dict[str, Any]:
     """The fields of a dataclass, one level deep: columns carry the same names."""
-    return {field.name: getattr(value, field.name) for field in fields(value)}  # type: ignore[arg-type]  # a dataclass
+    names = _names(type(value))  # type: ignore[arg-type]  # mypy takes no class for hashable
+    return {name: getattr(value, name) for name in names}
+
+
+@cache
+def _names(kind: type[object]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))  # type: ignore[arg-type]  # a dataclass
 
 
 def built(kind: type[Value], row: Row[Any]) -> Value:

@@ -60,6 +60,7 @@ class Post:
         return post_id(self.source_id, self.key)
 
 
+@lru_cache(maxsize=4096)  # the same few hundred posts are named again and again while they come in and are read
 def post_id(source_id: str, key: str) -> str:
     """The stable short id of the post ``key`` of a source."""
     return hashlib.sha256(f"{source_id}\n{key}".encode()).hexdigest()[:16]
