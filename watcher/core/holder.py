@@ -22,6 +22,7 @@ from watcher.core.statement import Audience
 from watcher.core.syntax import Syntax
 
 _DEPTH = 3  # pronouns followed back in one sentence, at most
+_ADDRESSED = slot.LAWMAKER + slot.AUDIENCE  # of whom a vendor's own text says what they should do
 _AUDIENCE_REACH, _TECHNOLOGY_REACH = 12, 8  # words between such a subject and its verb, at most
 
 
@@ -186,7 +187,7 @@ def _as_speaker(scene: Scene, grammar: Grammar, cue: tuple[int, int]) -> Holder 
         if speaker and not (named and named.start() > speaker[-1]):
             return _resolve(scene, grammar, left, speaker[-1], cue[0], depth=0)
         return None
-    if scene.own and not has_subject(left):
+    if scene.own and not any(char in SUBJECTS and char not in _ADDRESSED for char in left):
         return Holder((scene.own,), cue[0], own=True)
     return _in_between(scene, cue) or _implied(scene, scene.masked.text[: cue[1]])
 
