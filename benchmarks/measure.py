@@ -19,7 +19,7 @@ class Cost:
     """``wall`` and ``cpu`` (user and system, its children included) in seconds.
 
     ``peak``: the resident memory of its largest process, in MB. ``tree``: the most that it and its children were seen
-    to hold together, each page counted once (PSS), in MB.
+    to hold together, each page counted once (PSS), in MB; 0 for one that ended before the first look.
     """
 
     wall: float
@@ -119,5 +119,5 @@ def ratios(ours: Sequence[Cost], theirs: Sequence[Cost]) -> Cost:
         median(a.wall / b.wall for a, b in pairs),
         median(a.cpu / b.cpu for a, b in pairs),
         median(a.peak / b.peak for a, b in pairs),
-        median(a.tree / b.tree for a, b in pairs),
+        median(a.tree / (b.tree or a.tree or 1) for a, b in pairs),
     )
