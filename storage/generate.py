@@ -64,7 +64,7 @@ def _column(column: "Column[object]") -> str:
 def _type(column: "Column[object]") -> str:
     kind = column.type
     if isinstance(kind, Enum) and kind.enum_class:
-        return f'choice({kind.enum_class.__name__}, "{kind.name}")'
+        return f'choice({kind.enum_class.__name__}, "{kind.name}", check=False)'
     return "JSON(none_as_null=True)" if isinstance(kind, JSON) and kind.none_as_null else _kind(column)
 
 

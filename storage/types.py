@@ -53,13 +53,16 @@ class Packed(TypeDecorator[bytes]):
         return None if value is None else zlib.decompress(value)
 
 
-def choice(kind: type[StrEnum], name: str) -> Enum:
-    """One of the values of an enum, as text with a CHECK: a native PostgreSQL enum cannot lose a member again."""
+def choice(kind: type[StrEnum], name: str, *, check: bool = True) -> Enum:
+    """One of the values of an enum, as text with a CHECK: a native PostgreSQL enum cannot lose a member again.
+
+    ``check``: whether the CHECK is built; who only asks a table that stands has no use for it.
+    """
     return Enum(
         kind,
         name=name,
         native_enum=False,
-        create_constraint=True,
+        create_constraint=check,
         length=_LONGEST,
         values_callable=lambda members: [member.value for member in members],
     )

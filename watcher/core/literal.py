@@ -139,12 +139,15 @@ def needles(choices: Iterable[Row]) -> frozenset[Needle]:
 
 def _shortest(found: frozenset[Needle]) -> frozenset[Needle]:
     """Those that begin with no other: where the longer stands, the shorter stands too."""
-    kept: dict[bytes, Needle] = {}
-    for needle in sorted(found, key=lambda one: (len(one.letters), one.opens)):
-        beginnings = (needle.letters[:length] for length in range(1, len(needle.letters) + 1))
-        if not any(begun in kept and kept[begun].opens in {False, needle.opens} for begun in beginnings):
-            kept[needle.letters] = needle
-    return frozenset(kept.values())
+    kept: list[Needle] = []
+    begun: list[Needle] = []  # those that are kept and with which the one before begins, the shortest first
+    for needle in sorted(found, key=lambda one: (one.letters, one.opens)):
+        while begun and not needle.letters.startswith(begun[-1].letters):
+            begun.pop()
+        if not any(one.opens in {False, needle.opens} for one in begun):
+            kept.append(needle)
+            begun.append(needle)
+    return frozenset(kept)
 
 
 def _row_needles(row: Row) -> frozenset[Needle]:

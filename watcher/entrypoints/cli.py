@@ -6,7 +6,7 @@ is imported before a command needs it, so that help and completion come at once.
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from io import TextIOWrapper
 from typing import Annotated, NoReturn
 
@@ -15,7 +15,6 @@ from typer.core import TyperGroup
 
 from watcher.core.errors import ConfigError, WatcherError
 from watcher.entrypoints import logs
-from watcher.entrypoints.commands import ask, doctor, keep, letters, listing, look, review, rules, watch
 from watcher.entrypoints.options import Status
 
 _IN_ORDER_OF_USE = (
@@ -23,10 +22,6 @@ _IN_ORDER_OF_USE = (
     *("status", "history", "why", "alerts", "review", "sources"),
     *("digest", "subscribers"),
     *("analyze", "backtest", "rules", "export", "db"),
-)
-_PLAIN: tuple[Callable[..., None], ...] = (
-    *(watch.demo, watch.run, watch.poll, look.check, doctor.doctor, look.analyze, look.backtest),
-    *(ask.status, ask.history, ask.why, ask.alerts, review.review, keep.export),
 )
 _HELP = "Tells, with proof, when a company announces or changes its facial-recognition policy."
 _EPILOG = """\b
@@ -65,42 +60,84 @@ def _main(
         typer.echo(context.get_help())
 
 
-def _commands() -> typer.Typer:
+def _watching(commands: typer.Typer) -> None:
+    from watcher.entrypoints.commands import watch  # noqa: PLC0415  (late: see the module's head)
+
+    for command in (watch.demo, watch.run, watch.poll):
+        commands.command()(command)
+
+
+def _looking(commands: typer.Typer) -> None:
+    from watcher.entrypoints.commands import doctor, look, review  # noqa: PLC0415  (late: see the module's head)
+
+    for command in (look.check, doctor.doctor, look.analyze, look.backtest, review.review):
+        commands.command()(command)
+
+
+def _asking(commands: typer.Typer) -> None:
+    from watcher.entrypoints.commands import ask, listing  # noqa: PLC0415  (late: see the module's head)
+
+    for command in (ask.status, ask.history, ask.why, ask.alerts):
+        commands.command()(command)
+    # Alone it shows how they fare; the commands below it change or hand out the list.
+    sources = _group("Show how each source fares (add, import, export).", bare=False)
+    sources.callback(invoke_without_command=True)(ask.sources)
+    within = {"add": listing.sources_add, "import": listing.sources_import, "export": listing.sources_export}
+    for name, command in within.items():
+        sources.command(name)(command)
+    commands.add_typer(sources, name="sources")
+
+
+def _keeping(commands: typer.Typer) -> None:
+    from watcher.entrypoints.commands import keep  # noqa: PLC0415  (late: see the module's head)
+
+    commands.command()(keep.export)
+    _add_group(commands, "baseline", "Take known stances into the ledger (import).", {"import": keep.baseline_import})
+    within = {"upgrade": keep.upgrade, "backup": keep.backup}
+    _add_group(commands, "db", "Look after the record (upgrade, backup).", within)
+
+
+def _trying(commands: typer.Typer) -> None:
+    from watcher.entrypoints.commands import rules  # noqa: PLC0415  (late: see the module's head)
+
+    within = {"test": rules.rules_test, "diff": rules.rules_diff}
+    _add_group(commands, "rules", "Try the rules that read (test, diff).", within)
+
+
+def _writing(commands: typer.Typer) -> None:
+    from watcher.entrypoints.commands import letters  # noqa: PLC0415  (late: see the module's head)
+
+    within = {"preview": letters.preview, "send": letters.send}
+    _add_group(commands, "digest", "The weekly letter (preview, send).", within)
+    readers = {"add": letters.add, "list": letters.listed, "remove": letters.remove}
+    _add_group(commands, "subscribers", "Who gets the weekly letter (add, list, remove).", readers)
+
+
+_HOME: Mapping[str, Callable[[typer.Typer], None]] = {
+    **dict.fromkeys(("demo", "run", "poll"), _watching),
+    **dict.fromkeys(("check", "doctor", "analyze", "backtest", "review"), _looking),
+    **dict.fromkeys(("status", "history", "why", "alerts", "sources"), _asking),
+    **dict.fromkeys(("baseline", "export", "db"), _keeping),
+    "rules": _trying,
+    **dict.fromkeys(("digest", "subscribers"), _writing),
+}
+
+
+def _commands(first: str | None) -> typer.Typer:
+    """All commands, or those beside the one with which a command line begins: the others' imports cost time."""
     commands = _group(_HELP, cls=_InOrder, bare=False)
     commands.callback(epilog=_EPILOG, invoke_without_command=True)(_main)
-    for command in _PLAIN:
-        commands.command()(command)
-    baseline = _group("Take known stances into the ledger (import).")
-    baseline.command("import")(keep.baseline_import)
-    trial = _group("Try the rules that read (test, diff).")
-    trial.command("test")(rules.rules_test)
-    trial.command("diff")(rules.rules_diff)
-    letter = _group("The weekly letter (preview, send).")
-    letter.command("preview")(letters.preview)
-    letter.command("send")(letters.send)
-    readers = _group("Who gets the weekly letter (add, list, remove).")
-    readers.command("add")(letters.add)
-    readers.command("list")(letters.listed)
-    readers.command("remove")(letters.remove)
-    record = _group("Look after the record (upgrade, backup).")
-    record.command()(keep.upgrade)
-    record.command()(keep.backup)
-    commands.add_typer(_sources(), name="sources")
-    groups = {"baseline": baseline, "rules": trial, "db": record, "digest": letter, "subscribers": readers}
-    for name, group in groups.items():
-        group.callback()(_nothing)
-        commands.add_typer(group, name=name)
+    for add_to in [_HOME[first]] if first in _HOME else dict.fromkeys(_HOME.values()):
+        add_to(commands)
     return commands
 
 
-def _sources() -> typer.Typer:
-    """``sources`` alone shows how they fare; the commands below it change or hand out the list."""
-    sources = _group("Show how each source fares (add, import, export).", bare=False)
-    sources.callback(invoke_without_command=True)(ask.sources)
-    sources.command("add")(listing.sources_add)
-    sources.command("import")(listing.sources_import)
-    sources.command("export")(listing.sources_export)
-    return sources
+def _add_group(commands: typer.Typer, name: str, text: str, within: Mapping[str, Callable[..., None]]) -> None:
+    group = _group(text)
+    for word, command in within.items():
+        group.command(word)(command)
+    group.callback()(_nothing)
+    commands.add_typer(group, name=name)
 
 
 def _group(text: str, cls: type[TyperGroup] = TyperGroup, *, bare: bool = True) -> typer.Typer:
@@ -136,7 +173,8 @@ def app(arguments: Sequence[str] | None = None) -> NoReturn:
 
 def _status(arguments: Sequence[str] | None) -> int | str | None:
     try:
-        _commands()(args=None if arguments is None else list(arguments), prog_name="watcher")
+        words = sys.argv[1:] if arguments is None else list(arguments)
+        _commands(words[0] if words else None)(args=words, prog_name="watcher")
     except SystemExit as end:
         return end.code
     except ConfigError as error:

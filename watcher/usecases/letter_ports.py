@@ -1,11 +1,14 @@
 """What the weekly letter needs from the world."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from watcher.core.digest import Digest
-from watcher.core.letter import Letter, Subscriber
+if TYPE_CHECKING:  # only named here; a round in which nothing is new needs none of it
+    from watcher.core.digest import Digest
+    from watcher.core.letter import Letter, Subscriber
 
 
 class Letters(Protocol):

@@ -4,22 +4,26 @@ The record (``Store``) hands out units of work: everything done in one ``with`` 
 all. Leaving the block without ``commit`` rolls back.
 """
 
+from __future__ import annotations
+
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import TracebackType
-from typing import Protocol, Self
+from typing import TYPE_CHECKING, Protocol, Self
 
-from watcher.core.absence import Absence
-from watcher.core.capture import Capture
-from watcher.core.change import Verdict
 from watcher.core.errors import FetchError
-from watcher.core.message import Message
 from watcher.core.post import Entry, Post
 from watcher.core.source import HttpState, Source, SourceState
-from watcher.core.stance import Evidence, Ledger, Stance
-from watcher.usecases.letter_ports import Letters
-from watcher.usecases.telling_ports import Alerts, Conditions, Reviews
+
+if TYPE_CHECKING:  # only named here; a round in which nothing is new needs none of it
+    from watcher.core.absence import Absence
+    from watcher.core.capture import Capture
+    from watcher.core.change import Verdict
+    from watcher.core.message import Message
+    from watcher.core.stance import Evidence, Ledger, Stance
+    from watcher.usecases.letter_ports import Letters
+    from watcher.usecases.telling_ports import Alerts, Conditions, Reviews
 
 
 @dataclass(frozen=True, slots=True)

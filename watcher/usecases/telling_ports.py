@@ -1,14 +1,17 @@
 """What telling people needs of the record: what was told, what is wrong with the watcher itself, what people say."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from watcher.core.alert import Alert, Report
-from watcher.core.condition import Condition
-from watcher.core.delivery import Delivery
-from watcher.core.notice import Notice
-from watcher.core.review import Mute, Proposal, Review
+if TYPE_CHECKING:  # only named here; a round in which nothing is new needs none of it
+    from watcher.core.alert import Alert, Report
+    from watcher.core.condition import Condition
+    from watcher.core.delivery import Delivery
+    from watcher.core.notice import Notice
+    from watcher.core.review import Mute, Proposal, Review
 
 
 class Alerts(Protocol):

@@ -11,6 +11,7 @@ from watcher.core.errors import StorageError
 from watcher.entrypoints.clock import utc_now
 from watcher.entrypoints.inputs import present
 from watcher.entrypoints.options import Database, Feeds
+from watcher.entrypoints.show.aside import tell
 from watcher.entrypoints.show.words import count
 from watcher.usecases.answer import whole_ledger
 
@@ -65,8 +66,3 @@ def backup(
     app = bootstrap.assemble(None, database)
     app.backup(file)
     typer.echo(f"{app.database} copied to {file}")
-
-
-def tell(sentence: str) -> None:
-    """Something that was done on the way: to standard error, because it is no answer."""
-    typer.echo(sentence, err=True)

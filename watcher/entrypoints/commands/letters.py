@@ -13,9 +13,9 @@ from watcher.bootstrap.mailserver import address_of
 from watcher.core.letter import Letter, Subscriber
 from watcher.core.week import Week, last_week, week_named
 from watcher.entrypoints.clock import utc_now
-from watcher.entrypoints.commands.keep import tell
 from watcher.entrypoints.options import Database, Feeds, Format, Formatted, Status
 from watcher.entrypoints.show import forms
+from watcher.entrypoints.show.aside import tell
 from watcher.entrypoints.show.words import count
 from watcher.usecases.answer import vendor_named
 from watcher.usecases.letters import Office, send_week, subscribe, unsubscribe

@@ -14,9 +14,9 @@ from watcher.bootstrap import talk
 from watcher.core.errors import StorageError
 from watcher.core.review import Person, Review, Ruling
 from watcher.entrypoints.clock import utc_now
-from watcher.entrypoints.commands.keep import tell
 from watcher.entrypoints.options import Database, Feeds, Format, Formatted
 from watcher.entrypoints.show import forms
+from watcher.entrypoints.show.aside import tell
 from watcher.entrypoints.show.screen import Screen
 from watcher.entrypoints.show.words import count
 

@@ -11,9 +11,8 @@ import typer
 from watcher import bootstrap
 from watcher.entrypoints import logs
 from watcher.entrypoints.clock import utc_now
-from watcher.entrypoints.commands.keep import tell
 from watcher.entrypoints.options import Database, Feeds, Format, Formatted, Status
-from watcher.entrypoints.show import forms
+from watcher.entrypoints.show.aside import tell
 from watcher.entrypoints.show.progress import progress_bar
 from watcher.entrypoints.show.words import minute
 
@@ -125,6 +124,8 @@ def _sum_up(app: bootstrap.App, report: "Report", how: Format) -> None:
     from watcher.entrypoints.scheduler import describe, describe_transition  # noqa: PLC0415  (late: as above)
 
     if how is not Format.TABLE:
+        from watcher.entrypoints.show import forms  # noqa: PLC0415  (late: it knows the form of every answer)
+
         forms.put(sys.stdout, [forms.report_of(report)], Format.JSONL)
         return
     polled = report.round
