@@ -41,8 +41,8 @@ class SqlPosts:
         self._link = link
         self._waiting: list[Reading] = []
 
-    def add_new(self, posts: Sequence[Post]) -> list[Post]:
-        """Store first versions; those whose identity is known already are left out. Returns what was stored."""
+    def add_new(self, posts: Sequence[Post], aside: Iterable[Reading] = ()) -> list[Post]:
+        """Store first versions, and the readings of some; those that are known already are left out."""
         first: dict[str, Post] = {}
         for post in posts:
             first.setdefault(post.id, post)
@@ -52,8 +52,12 @@ class SqlPosts:
         query = select(POSTS.c.id)
         known = {row.id for ids in chunks(first) for row in self._link.rows(query.where(POSTS.c.id.in_(ids)))}
         new = {key: post for key, post in first.items() if key not in known}
+        read = {reading.post_id: reading for reading in aside if reading.post_id in new}
         if new:
-            self._link.run(_insert_new(self._link.insert), [_row(post) for post in new.values()])
+            rows = [_row(post, unread=post.id not in read) for post in new.values()]
+            self._link.run(_insert_new(self._link.insert), rows)
+        if read:
+            self._add_readings(list(read.values()), with_verdicts=False)
         return list(new.values())
 
     def latest(self, source_id: str, keys: Iterable[str]) -> dict[str, Post]:
@@ -173,8 +177,8 @@ def _address(url: str | None) -> str | None:
     return hashlib.sha256(canonical_url(url).encode()).hexdigest()[:32] if url else None
 
 
-def _row(post: Post) -> dict[str, Any]:
-    return {"id": post.id, "address": _address(post.url), "unread": True, **values_of(post)}
+def _row(post: Post, *, unread: bool = True) -> dict[str, Any]:
+    return {"id": post.id, "address": _address(post.url), "unread": unread, **values_of(post)}
 
 
 def _post(row: Row[Any]) -> Post:

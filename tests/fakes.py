@@ -58,7 +58,8 @@ def entry(name: str, text: str = "", age: timedelta | None = HOUR, **changes: An
 
 
 def feed(*entries: Entry, partial: str | None = None, title: str | None = None, ttl: float | None = None) -> bytes:
-    made = {"entries": [asdict(one) for one in entries], "partial": partial, "title": title, "ttl": ttl}
+    entries_made = [{name: value for name, value in asdict(one).items() if name != "digest"} for one in entries]
+    made = {"entries": entries_made, "partial": partial, "title": title, "ttl": ttl}
     return json.dumps(made, default=datetime.isoformat).encode()
 
 

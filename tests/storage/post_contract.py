@@ -100,6 +100,17 @@ class PostContract:
             assert work.posts.add_new(posts) == posts[:2]
             assert work.posts.count() == 2
 
+    def test_what_is_put_aside_as_it_comes_in_counts_as_read(self, store: Store) -> None:
+        aside = [reading(post(number), note="nothing in it") for number in (2, 3)]
+        save(store, post(3))
+        with store.begin() as work:
+            assert work.posts.add_new([post(1), post(2), post(3)], aside) == [post(1), post(2)]
+            work.commit()
+        with store.begin() as work:
+            assert {one.id for one in work.posts.unread()} == {post(1).id, post(3).id}
+            assert work.posts.readings(post(2).id) == [aside[0]]
+            assert work.posts.readings(post(3).id) == []  # it was known: its reading belongs to another text
+
     def test_one_key_in_two_sources_is_two_posts(self, store: Store) -> None:
         with store.begin() as work:
             assert len(work.posts.add_new([post(), post(1, source_id="other")])) == 2

@@ -17,7 +17,7 @@ from watcher.usecases.memory import MemoryStore
 from watcher.usecases.poll import poll
 from watcher.usecases.ports import Reading, Store
 from watcher.usecases.read import AT_ONCE, ReadSummary, read_unread
-from watcher.usecases.reading import IRRELEVANT
+from watcher.usecases.sift import IRRELEVANT
 
 BLOG = source("blog", SourceKind.VENDOR, vendor="amazon", name="The Blog")
 NEWS = source("news")

@@ -31,6 +31,10 @@ class Entry:
     updated: datetime | None = None
     language: str | None = None
     complete: bool = True
+    digest: str = field(init=False, repr=False)  # as that of a post: made where the entry is read, on whatever core
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "digest", content_digest(self.title, self.text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,5 +120,5 @@ def first_version(entry: Entry, source_id: str, now: datetime) -> Post:
         complete=entry.complete,
         published_raw=entry.published_raw,
         language=entry.language,
-        digest=content_digest(entry.title, entry.text),
+        digest=entry.digest,
     )

@@ -23,6 +23,7 @@ _IN_ORDER_OF_USE = (
     *("digest", "subscribers"),
     *("analyze", "backtest", "rules", "export", "db"),
 )
+_Commands = Mapping[str, Callable[..., None]]
 _HELP = "Tells, with proof, when a company announces or changes its facial-recognition policy."
 _EPILOG = """\b
 Examples:
@@ -82,7 +83,7 @@ def _asking(commands: typer.Typer) -> None:
     # Alone it shows how they fare; the commands below it change or hand out the list.
     sources = _group("Show how each source fares (add, import, export).", bare=False)
     sources.callback(invoke_without_command=True)(ask.sources)
-    within = {"add": listing.sources_add, "import": listing.sources_import, "export": listing.sources_export}
+    within: _Commands = {"add": listing.sources_add, "import": listing.sources_import, "export": listing.sources_export}
     for name, command in within.items():
         sources.command(name)(command)
     commands.add_typer(sources, name="sources")
@@ -93,23 +94,23 @@ def _keeping(commands: typer.Typer) -> None:
 
     commands.command()(keep.export)
     _add_group(commands, "baseline", "Take known stances into the ledger (import).", {"import": keep.baseline_import})
-    within = {"upgrade": keep.upgrade, "backup": keep.backup}
+    within: _Commands = {"upgrade": keep.upgrade, "backup": keep.backup}
     _add_group(commands, "db", "Look after the record (upgrade, backup).", within)
 
 
 def _trying(commands: typer.Typer) -> None:
     from watcher.entrypoints.commands import rules  # noqa: PLC0415  (late: see the module's head)
 
-    within = {"test": rules.rules_test, "diff": rules.rules_diff}
+    within: _Commands = {"test": rules.rules_test, "diff": rules.rules_diff}
     _add_group(commands, "rules", "Try the rules that read (test, diff).", within)
 
 
 def _writing(commands: typer.Typer) -> None:
     from watcher.entrypoints.commands import letters  # noqa: PLC0415  (late: see the module's head)
 
-    within = {"preview": letters.preview, "send": letters.send}
+    within: _Commands = {"preview": letters.preview, "send": letters.send}
     _add_group(commands, "digest", "The weekly letter (preview, send).", within)
-    readers = {"add": letters.add, "list": letters.listed, "remove": letters.remove}
+    readers: _Commands = {"add": letters.add, "list": letters.listed, "remove": letters.remove}
     _add_group(commands, "subscribers", "Who gets the weekly letter (add, list, remove).", readers)
 
 
@@ -127,12 +128,13 @@ def _commands(first: str | None) -> typer.Typer:
     """All commands, or those beside the one with which a command line begins: the others' imports cost time."""
     commands = _group(_HELP, cls=_InOrder, bare=False)
     commands.callback(epilog=_EPILOG, invoke_without_command=True)(_main)
-    for add_to in [_HOME[first]] if first in _HOME else dict.fromkeys(_HOME.values()):
+    wanted = _HOME.get(first or "")
+    for add_to in [wanted] if wanted else dict.fromkeys(_HOME.values()):
         add_to(commands)
     return commands
 
 
-def _add_group(commands: typer.Typer, name: str, text: str, within: Mapping[str, Callable[..., None]]) -> None:
+def _add_group(commands: typer.Typer, name: str, text: str, within: _Commands) -> None:
     group = _group(text)
     for word, command in within.items():
         group.command(word)(command)

@@ -15,7 +15,8 @@ _CUT = re.compile(
     r"|\b(?:continue|keep) reading\b[^.\n]{0,120}|\bmore\s*[»›→])[\s»›→.\])]*\Z",
     re.IGNORECASE,
 )
-_CUT_WORDS = ("…", "...", "more", "read the", "reading")
+_CUT_WORDS = ("read more", "read the", "continue reading", "keep reading")
+_TRAILING = "»›→.])"
 _SIGNED = 300  # characters at the end in which the signature's verb stands
 # WordPress ends each entry so; it repeats the title, which then would be read as a second report of it.
 _SIGNATURE = re.compile(r"\n*[ \t]*The post [^\n]{1,400} (?:appeared first|first appeared) on [^\n]{1,200}\s*\Z")
@@ -64,5 +65,12 @@ def _unsigned(text: str) -> str:
 
 def _is_cut(text: str) -> bool:
     end = text[-300:]
-    # The pattern is slow, and where none of its words stands it finds nothing.
-    return any(word in end.lower() for word in _CUT_WORDS) and bool(_CUT.search(end))
+    # The pattern is slow, and without one of its words, or one of its endings, it finds nothing.
+    return _may_be_cut(end.lower()) and bool(_CUT.search(end))
+
+
+def _may_be_cut(end: str) -> bool:
+    kept, before = end, ""
+    while kept != before:
+        kept, before = kept.rstrip().rstrip(_TRAILING), kept
+    return kept.endswith(("…", "more")) or "..." in end[len(kept) :] or any(word in end for word in _CUT_WORDS)

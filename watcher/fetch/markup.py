@@ -45,7 +45,7 @@ _RUN = re.compile("  +")
 _FRAGMENTS = etree.HTMLParser(huge_tree=True, encoding="utf-8")
 _GAP = re.compile(r"\n{3,}")
 _LIST_LINE = re.compile(r"\s*(?:[•·▪◦*–—-]|\(?\d{1,2}[.)])\s+\S")
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+_CONTROLS = bytes(code for code in range(0x20) if code not in b"\t\n\r")
 
 
 def parsed(markup: str) -> Node | None:
@@ -54,13 +54,13 @@ def parsed(markup: str) -> Node | None:
 
 
 def _parsed(markup: str, parser: Any) -> Node | None:  # noqa: ANN401  (lxml ships no types)
-    clean = _CONTROLS.sub("", markup)
-    if not clean.strip():
+    # As bytes: lxml refuses a string that begins with an XML declaration, as XHTML pages do. "ignore": lone surrogates.
+    clean = markup.encode("utf-8", "ignore").translate(None, _CONTROLS)
+    if not clean or clean.isspace():
         return None
     try:
         # huge_tree lifts libxml2's limit on depth from 256 to 2,048 elements, and that on the size of one text.
-        # As bytes: lxml refuses a string that begins with an XML declaration, as XHTML pages do.
-        return etree.fromstring(clean.encode(), parser)
+        return etree.fromstring(clean, parser)
     except etree.LxmlError:
         return None
 
@@ -70,7 +70,15 @@ def text_of_html(markup: str) -> str:
     if not _TAG.search(markup):
         return text_of_plain(html.unescape(markup))
     tree = _parsed(markup, _FRAGMENTS)
-    return "" if tree is None else text_of_tree(tree) if _whole(tree, markup) else _flat(markup)
+    if tree is None:
+        return ""
+    return text_of_tree(tree, hidden=not _may_hide(markup)) if _whole(tree, markup) else _flat(markup)
+
+
+def _may_hide(markup: str) -> bool:
+    """Whether any element may be hidden: few texts of feeds hold such a word, and then no attribute is looked at."""
+    lower = markup.lower()
+    return "hidden" in lower or "style" in lower
 
 
 def text_of_plain(text: str) -> str:
@@ -107,25 +115,23 @@ def text_of_tree(tree: Node, *, heading: str = "", dropped: frozenset[Node] = fr
             if len(path) > 1:
                 writer.text(path[-1].tail)
             path.pop()
-        elif (dropped and child in dropped) or _left_out(child, hidden=hidden):
+            continue
+        tag = child.tag  # asked for once: each question to lxml costs more than what is done with the answer
+        unseen = tag in _DROPPED or not isinstance(tag, str) or (dropped and child in dropped)  # no str: a comment
+        if unseen or (not hidden and _is_hidden(child)):
             writer.text(child.tail)
-        elif not len(child) and child.tag not in _SHAPING:
+        elif tag not in _SHAPING and not len(child):
             writer.text(child.text)
             writer.text(child.tail)
         else:
-            writer.open(child.tag, child.text)
+            writer.open(tag, child.text)
             path.append(child)
             children.append(iter(child))
     return writer.done()
 
 
-def _left_out(element: Node, *, hidden: bool) -> bool:
-    """Whether an element is not for readers; comments and instructions, whose tag is no name, are not either."""
-    tag = element.tag
-    if tag in _DROPPED or not isinstance(tag, str):
-        return True
-    attributes = () if hidden else element.keys()
-    return any(name in _HIDING and _hides(name, element.get(name)) for name in attributes) if attributes else False
+def _is_hidden(element: Node) -> bool:
+    return any(name in _HIDING and _hides(name, element.get(name)) for name in element.keys())  # noqa: SIM118  (an element iterates over its children)
 
 
 def _hides(name: str, value: str) -> bool:

@@ -29,7 +29,9 @@ _SECTIONS_AND_REFERENCES = re.compile(
     r"|(?!(?:amp|lt|gt|quot|apos);)(?:(?P<name>[A-Za-z][\w.-]{0,40});)?)",
     re.DOTALL,
 )
-_NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_OWN_REFERENCES = ("&lt;", "&gt;", "&amp;", "&quot;", "&apos;")
+_CONTROLS = bytes(code for code in range(0x20) if code not in b"\t\n\r")
+_NEAR_END = 200  # characters in which nearly every feed is closed
 _ENTRY_END = re.compile(r"</(?:[\w.-]+:)?(?:item|entry)\s*>", re.IGNORECASE)
 _ENTRY_START = re.compile(r"<(?:[\w.-]+:)?(?:item|entry)[\s>]", re.IGNORECASE)
 _CHANNEL_END = re.compile(r"</channel\s*>", re.IGNORECASE)
@@ -58,14 +60,19 @@ def safe_xml(text: str, max_entries: int) -> FeedText:
         FetchError: it declares entities that expand into others, or point elsewhere, or are very many; or it holds no
             element at all.
     """
-    clean = _NOT_XML.sub("", text).lstrip("\ufeff \t\r\n")
-    clean = _from_first_tag(clean)
+    clean = _from_first_tag(_xml_characters(text).lstrip("\ufeff \t\r\n"))
     begin, declared = _prolog(clean)
     root = _ROOT.match(clean, begin)
     if root is None:
         raise FetchError(FetchTrouble.UNREADABLE, "what came is neither a feed nor a page")
     body, partial = _whole_entries(clean[begin:], max_entries)
     return FeedText(_without_captions(_resolved(body, declared)), root.group(1).lower(), partial)
+
+
+def _xml_characters(text: str) -> str:
+    """Without what XML 1.0 allows nowhere: in bytes, a fifth of the time that a pattern takes."""
+    clean = text.encode("utf-8", "ignore").translate(None, _CONTROLS).decode()  # "ignore": lone surrogates
+    return clean.replace("\ufffe", "").replace("\uffff", "")
 
 
 def _without_captions(text: str) -> str:
@@ -106,6 +113,9 @@ def _entities(subset: str) -> dict[str, str]:
 
 
 def _resolved(text: str, declared: dict[str, str]) -> str:
+    # Most feeds hold no others than XML's own, and to count them is much cheaper than to look at each.
+    if text.count("&") == sum(map(text.count, _OWN_REFERENCES)):
+        return text
     return _SECTIONS_AND_REFERENCES.sub(_resolver(declared), text)
 
 
@@ -145,8 +155,17 @@ def _whole_entries(text: str, max_entries: int) -> tuple[str, str | None]:
     cut = _after_entries(text, max_entries)
     if cut is not None:
         return _closed(text[:cut], root), f"only the first {max_entries} entries were read"
-    close = max((match.end() for match in re.finditer(rf"</{re.escape(root)}\s*>", text, re.IGNORECASE)), default=None)
+    close = _last_close(text, root)
     return (text[:close], None) if close else _repaired(text, root)
+
+
+def _last_close(text: str, root: str) -> int | None:
+    """Where the feed's last closing tag ends; it is looked for near the end first."""
+    closing = re.compile(rf"</{re.escape(root)}\s*>", re.IGNORECASE)
+    for start in (max(0, len(text) - _NEAR_END), 0):
+        if ends := [match.end() for match in closing.finditer(text, start)]:
+            return ends[-1]
+    return None
 
 
 def _after_entries(text: str, max_entries: int) -> int | None:

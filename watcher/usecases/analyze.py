@@ -13,7 +13,8 @@ from watcher.core.statement import Statement
 from watcher.usecases.archive import Record
 from watcher.usecases.backtest import Markup
 from watcher.usecases.ports import Fetched
-from watcher.usecases.reading import IRRELEVANT, Reads
+from watcher.usecases.reading import Reads
+from watcher.usecases.sift import IRRELEVANT
 
 _log = logging.getLogger(__name__)
 _WHOLE_PAGE = re.compile(r"<(?:html|body|main|article)\b", re.IGNORECASE)

@@ -12,11 +12,11 @@ from datetime import timedelta
 
 from watcher.core.intake import OLD_IN_LIST
 from watcher.core.post import Post
-from watcher.core.revision import is_capture
-from watcher.core.source import FullText, Source
+from watcher.core.source import Source
 from watcher.usecases.awaited import Stop, answers
 from watcher.usecases.ports import Fetched, Fetcher, FetchRequest, Parser, Store
 from watcher.usecases.reading import Reads
+from watcher.usecases.sift import wants_page
 
 _log = logging.getLogger(__name__)
 
@@ -67,17 +67,6 @@ def complete(
     _save(store, changed)
     made = [changed.get(post.id, post) for post in posts]
     return sorted(made, key=lambda post: (post.published, post.seen, post.id)), notes
-
-
-def wants_page(post: Post, source: Source | None, reader: Reads) -> bool:
-    """Whether the page behind a post is worth a request."""
-    if post.complete or source is None or source.full_text is FullText.NEVER or is_capture(post):
-        return False
-    if source.full_text is FullText.ALWAYS and not post.baseline:
-        return True
-    # A listing page gives a headline only; a new one that could mean anything is looked up.
-    unknown = not post.text.strip() and not post.baseline
-    return unknown or reader.relevant(post.title, post.text)
 
 
 def _article(parser: Parser, answer: Fetched) -> tuple[str | None, str | None]:

@@ -11,6 +11,7 @@ from watcher.usecases.deliver import Delivered, deliver
 from watcher.usecases.poll import SETTLE, Clock, Progress, poll
 from watcher.usecases.ports import Fetcher, Notifier, Parser, Store
 from watcher.usecases.round import Round
+from watcher.usecases.sift import Sift
 from watcher.usecases.summary import ReadSummary
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ class Flow:
             stop=stop,
             awaited=self.awaited,
             patience=self.patience,
+            sift=Sift(self.reader),
         )
 
     def read(self, stop: Stop) -> ReadSummary:

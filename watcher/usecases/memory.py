@@ -73,9 +73,13 @@ class MemorySources(_Part):
 class MemoryPosts(_Part):
     """``Posts`` in memory."""
 
-    def add_new(self, posts: Sequence[Post]) -> list[Post]:
-        """Store first versions; those whose identity is known already are left out. Returns what was stored."""
-        return [post for post in posts if self._add(post.id, post)]
+    def add_new(self, posts: Sequence[Post], aside: Iterable[Reading] = ()) -> list[Post]:
+        """Store first versions, and the readings of some; those that are known already are left out."""
+        stored = {post.id: post for post in posts if self._add(post.id, post)}
+        for reading in aside:
+            if reading.post_id in stored:
+                self.save_reading(reading)
+        return list(stored.values())
 
     def _add(self, key: str, post: Post) -> bool:
         if key in self._record.posts:

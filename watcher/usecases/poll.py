@@ -19,7 +19,7 @@ from datetime import UTC, datetime, timedelta
 from watcher.core.source import Source
 from watcher.usecases.awaited import Awaited, Stop
 from watcher.usecases.ports import Fetched, Fetcher, Parser, Store
-from watcher.usecases.recording import Recording
+from watcher.usecases.recording import Recording, Sifting
 from watcher.usecases.round import Round
 from watcher.usecases.standing import Standing
 
@@ -50,6 +50,7 @@ def poll(
     stop: Stop = bool,
     awaited: Awaited | None = None,
     patience: timedelta | None = None,
+    sift: Sifting | None = None,
 ) -> Round:
     """Poll the sources that are due and record what they bring.
 
@@ -72,11 +73,13 @@ def poll(
         patience: how long the round lasts at least before it leaves to the next one what hangs; meanwhile it asks what
             comes due. None: it waits for all that it asked, and asks no more.
 
+        sift: puts aside what need not be read, as it is stored; None: all that is new is left to be read.
+
     Raises:
         StorageError: the record cannot be read or written; what was committed stays.
     """
     standing = Standing(store, sources, alert_window)
-    run = Recording(store, parser, standing)
+    run = Recording(store, parser, standing, sift)
     line = Awaited(settle / 10) if awaited is None else awaited
     asking = _Asking(fetcher, standing, [source for source in sources if only is None or source.id in only], line)
     began = clock()

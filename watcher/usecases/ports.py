@@ -169,8 +169,11 @@ class Sources(Protocol):
 class Posts(Protocol):
     """Posts and their versions, and what was read in them."""
 
-    def add_new(self, posts: Sequence[Post]) -> list[Post]:
-        """Store first versions; those whose identity is known already are left out. Returns what was stored."""
+    def add_new(self, posts: Sequence[Post], aside: Iterable[Reading] = ()) -> list[Post]:
+        """Store first versions; those whose identity is known already are left out. Returns what was stored.
+
+        ``aside``: readings without verdicts of some of them, stored with them; these count as read from the start.
+        """
 
     def latest(self, source_id: str, keys: Iterable[str]) -> dict[str, Post]:
         """The newest stored version of each of these posts, by key; unknown keys are missing."""

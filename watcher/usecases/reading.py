@@ -22,9 +22,9 @@ from watcher.core.withdrawal import take_back, withdraw
 from watcher.usecases.beside import beside_before, going_of, stated_beside
 from watcher.usecases.heed import Heed, heed, without_rejected
 from watcher.usecases.ports import Reading, Store, UnitOfWork
+from watcher.usecases.sift import IRRELEVANT
 
 RECENT = timedelta(days=30)  # the ten days in which reports of one event join, with room for late dates
-IRRELEVANT = "does not name the technology"
 
 Channels = Callable[[Alert], tuple[str, ...]]
 

@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,12 +11,15 @@ from watcher.core.capture import Capture
 from watcher.core.errors import FetchError, FetchTrouble, WatcherError
 from watcher.core.health import Outcome
 from watcher.core.intake import Intake
+from watcher.core.post import Post
 from watcher.core.source import Source, SourceType
 from watcher.usecases.arrivals import Arrival, arrival, decide, moved, outcome
 from watcher.usecases.observe import observe, rereading
-from watcher.usecases.ports import Fetched, Parsed, Parser, Store
+from watcher.usecases.ports import Fetched, Parsed, Parser, Reading, Store
 from watcher.usecases.round import Failure, Round
 from watcher.usecases.standing import Standing, Step
+
+Sifting = Callable[[Post, Source, datetime], Reading | None]  # the reading of a new post that need not be read
 
 BATCH = 250  # sources, and
 BATCH_POSTS = 500  # posts in one transaction
@@ -27,8 +30,9 @@ _log = logging.getLogger(__name__)
 class Recording:
     """The round in hand: what has come in, and what waits to be saved."""
 
-    def __init__(self, store: Store, parser: Parser, standing: Standing) -> None:
+    def __init__(self, store: Store, parser: Parser, standing: Standing, sift: Sifting | None = None) -> None:
         self._store = store
+        self._sift = sift
         self._parser = parser
         self._standing = standing
         self._waiting: list[Step] = []
@@ -145,7 +149,8 @@ class Recording:
             return
         with self._store.begin() as work:
             found = [(one, decide(work, one, self._standing.of(one.source), self._standing.window)) for one in arrived]
-            work.posts.add_new([post for _, intake in found for post in intake.new])
+            new = [(post, one) for one, intake in found for post in intake.new]
+            work.posts.add_new([post for post, _ in new], self._aside(new))
             for edit in (edit for _, intake in found for edit in intake.edits):
                 work.posts.add_version(edit)
             self._standing.save(work, *self._waiting, *(self._step(one, intake) for one, intake in found))
@@ -154,6 +159,11 @@ class Recording:
             self._count(intake)
             if one.parsed.partial:
                 self._partial.append(one.source.id)
+
+    def _aside(self, new: Iterable[tuple[Post, Arrival]]) -> list[Reading]:
+        if self._sift is None:
+            return []
+        return [reading for post, one in new if (reading := self._sift(post, one.source, one.now))]
 
     def _step(self, one: Arrival, found: Intake) -> Step:
         before = self._standing.of(one.source).http
