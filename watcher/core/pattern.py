@@ -4,7 +4,7 @@ A pattern is a row of words. ``(a|b c)`` is a choice, ``(a|b)?`` and ``{name}?``
 or "words", ``{name}`` stands for a class of words or for a kind of mention, ``.`` for up to two words in between,
 ``..`` for up to four and ``...`` for up to nine; ``(?=a|b)`` asks for what follows without taking it, ``$`` for the
 end of the sentence. Words match without regard to case; a hyphen matches a hyphen or a space. Gaps never step over
-another company, another actor or a semicolon.
+another company, another actor or a semicolon, and ``.`` over no comma.
 """
 
 import re
@@ -85,6 +85,11 @@ class Spacing:
         """One word of a gap."""
         named = rf"{VENDOR}(?:{self.possessive}|(?=\s[{TECHNOLOGY}{THINGS}]))"  # an owner: "Northgate face matching"
         return rf"(?!{self.barred})(?:{named}|{_IN_GAP})"
+
+    @property
+    def near_word(self) -> str:
+        """One word of the shortest gap, which steps over no comma."""
+        return rf"(?!,){self.separator}(?!\S{{0,40}},){self.gap_word}"
 
     @property
     def whose(self) -> str:
@@ -215,7 +220,8 @@ def _join(parts: Row, spacing: Spacing) -> str:
     between = spacing.separator
     for part in parts:
         if part.regex in _GAPS:
-            gap = rf"(?:{between}{spacing.gap_word}){{0,{_GAPS[part.regex]}}}?"
+            word = spacing.near_word if part.regex == "." else rf"{between}{spacing.gap_word}"
+            gap = rf"(?:{word}){{0,{_GAPS[part.regex]}}}?"
         elif part.glued:
             made += f"{gap}{part.regex}"
             gap = ""
