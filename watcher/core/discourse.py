@@ -14,7 +14,10 @@ from watcher.core.source import SourceKind
 from watcher.core.statement import Audience
 from watcher.core.syntax import NEVER, Syntax
 
-_SPEAKER = re.compile(r"^(?:(?:MR|MS|MRS|DR)\.? )?([A-Z][A-Z'’-]{2,}(?: [A-Z][A-Z'’-]+)?):\s")
+_SPEAKER = re.compile(  # at the beginning of a paragraph: "MR. SMITH: We do not ..."
+    r"^(?:(?:MR|MS|MRS|DR)\.? )?([A-Z][A-Z'’-]{2,}(?: [A-Z][A-Z'’-]+)?):\s", re.MULTILINE
+)
+_TRANSCRIPT = 3  # so many of them make a text a transcript, where a paragraph without goes on as the one before
 _QUOTE_MARK = re.compile(r"[\"“”„«»]")
 _NEAR = 5  # sentences for which a named technology stays in mind
 _FAR = 20  # at most, in a text that names it again and again
@@ -70,6 +73,7 @@ class Discourse:
     last_day: date | None = None
     speaker: str | None = None
     speaker_paragraph: int = -1
+    transcript: bool = False
     quote_open: bool = False
     paragraph: int = -1
     audience: Audience | None = None
@@ -96,6 +100,7 @@ class Discourse:
             masked,
             focus=own or next(iter(vendors), None),
             since_named=named,
+            transcript=len(_SPEAKER.findall(text)) >= _TRANSCRIPT,
         )
 
     @property
@@ -179,6 +184,7 @@ class Discourse:
         if label:
             surname = label.group(1).split()[-1].title()
             self.speaker = self.naming.surnames.get(surname)
+        if label or self.transcript:
             self.speaker_paragraph = sentence.paragraph
 
     def _we(self, sentence: Sentence, masked: Masked) -> str | None:
