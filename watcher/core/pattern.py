@@ -3,7 +3,7 @@
 A pattern is a row of words. ``(a|b c)`` is a choice, ``(a|b)?`` and ``{name}?`` may be missing, ``words?`` is "word"
 or "words", ``{name}`` stands for a class of words or for a kind of mention, ``.`` for up to two words in between,
 ``..`` for up to four and ``...`` for up to nine; ``(?=a|b)`` asks for what follows without taking it, ``$`` for the
-end of the sentence. Words match without regard to case; a hyphen matches a hyphen or a space. Gaps never step over
+end of the sentence. Words match without regard to case; a hyphen and a space match either. Gaps never step over
 another company, another actor or a semicolon, and ``.`` over no comma.
 """
 
@@ -45,7 +45,8 @@ KINDS: Mapping[str, str] = {  # kinds of mentions that a rule file may list word
     "pronoun": PRONOUN, "its": ITS, "we": WE, "our": OUR, "noise": NOISE,
 }  # fmt: skip
 
-_SEPARATOR = r",?\s{1,4}"  # bounded: a run of commas or spaces in a hostile text costs nothing
+# Bounded: a run of commas or spaces in a hostile text costs nothing. A hyphen: "face-recognition technology".
+_SEPARATOR = r"(?:,?\s{1,4}|-)"
 _ELIDED = rf"(?:{_SEPARATOR}|(?<=')\s{{0,4}})"  # "l'accès", "qu'il": no space behind the apostrophe
 _IN_GAP = rf"[^\s;:{VENDOR}{WE}{ACTOR}{LAWMAKER}]+"
 _GAPS = {".": 2, "..": 4, "...": 9}
