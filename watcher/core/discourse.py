@@ -19,6 +19,7 @@ _SPEAKER = re.compile(  # at the beginning of a paragraph: "MR. SMITH: We do not
 )
 _TRANSCRIPT = 3  # so many of them make a text a transcript, where a paragraph without goes on as the one before
 _QUOTE_MARK = re.compile(r"[\"“”„«»]")
+_CONJUNCTION, _VERB = 8, 20  # characters around a name in which "after X followed" is looked for
 _NEAR = 5  # sentences for which a named technology stays in mind
 _FAR = 20  # at most, in a text that names it again and again
 _TOLD = 3  # sentences for which a stance does
@@ -265,4 +266,5 @@ def behind_preposition(syntax: Syntax, text: str, at: int) -> bool:
 def subject_like(syntax: Syntax, text: str, at: int) -> bool:
     """Whether the mention at a masked place may be the subject of what follows."""
     owns = text[at] == slot.VENDOR and syntax.possessive.regex.match(text, at + 1)  # behind "it" it is a verb
-    return not owns and not behind_preposition(syntax, text, at)
+    done = syntax.time_clause.regex.search(text, max(0, at - _CONJUNCTION), at + _VERB)
+    return not owns and (bool(done) or not behind_preposition(syntax, text, at))

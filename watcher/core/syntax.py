@@ -58,6 +58,7 @@ class Syntax:
     same_thing: Pattern = NEVER
     preposition: Pattern = NEVER
     according: Pattern = NEVER
+    time_clause: Pattern = NEVER
     somebody: Pattern = NEVER
     under_law: Pattern = NEVER
     names: Pattern = NEVER
