@@ -106,8 +106,9 @@ def _read(rule: Rule, scene: Scene, grammar: Grammar, cue: tuple[int, int], writ
     for vendor in holder.vendors:
         for audience in audiences:
             finding = _finding(rule, scene, holder, vendor, audience, found, reach)
-            whole = rule.position is Position.EXIT and bool(scene.syntax.whole_business.regex.search(scene.masked.text, cue[0]))
-            yield replace(finding, to_all=to_all or whole, marks=_marks(scene, cue, reach, audience))
+            whole = scene.syntax.whole_business.regex.search(scene.masked.text, cue[0])
+            all_of_it = rule.position is Position.EXIT and whole is not None
+            yield replace(finding, to_all=to_all or all_of_it, marks=_marks(scene, cue, reach, audience))
 
 
 def _finding(
