@@ -81,6 +81,7 @@ class Syntax:
     backshift: Pattern = NEVER
     whole_business: Pattern = NEVER
     other_object: Pattern = NEVER
+    second_deed: Pattern = NEVER
     them: Pattern = NEVER
     handed: Pattern = NEVER
     by_or_for: Pattern = NEVER

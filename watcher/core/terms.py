@@ -106,7 +106,8 @@ def _own_part(syntax: Syntax, masked: Masked, cue: tuple[int, int]) -> tuple[int
     after = [at for at in others if at >= cue[1] and not syntax.says.regex.match(masked.text[at + 1 :])]
     actors = [at for at, _ in masked.of(slot.VENDOR + slot.PRONOUN) if before and at < before[-1]]
     apart = any(subject_like(syntax, masked.text, at) and before[-1] - at > _LISTED for at in actors)
-    return (before[-1] if apart else 0), min(after, default=len(masked.text))
+    deed = syntax.second_deed.regex.search(masked.text, cue[1])
+    return (before[-1] if apart else 0), min([*after, deed.start() if deed else len(masked.text)])
 
 
 def _first(patterns: Sequence[Pattern], text: str, start: int) -> tuple[int, int] | None:
