@@ -28,7 +28,6 @@ BROKEN = [
         "a-warning-before-the-declaration",
         f"<br />\n<b>Warning</b>: mysql in <b>/x.php</b>\n{WHOLE}".encode(),
         (ONE, TWO),
-        differs="feedparser reads the warning as a page",
     ),
     Case("markup-after-the-end", f"{WHOLE}<!-- 0.2 s --><script>x()</script>".encode(), (ONE, TWO)),
     Case("text-after-the-end", f"{WHOLE}\nGenerated in 0.2 s & cached".encode(), (ONE, TWO)),
@@ -43,19 +42,16 @@ BROKEN = [
         "control-characters",
         WHOLE.replace("One", "O\x00n\x0be\x1f").encode(),
         (ONE, TWO),
-        differs="feedparser keeps or stumbles over them",
     ),
     Case(
         "characters-that-xml-forbids-by-number",
         WHOLE.replace("One", "One&#0;&#x1F;").encode(),
         ({"title": "One\ufffd\ufffd"}, TWO),
-        differs="feedparser keeps them",
     ),
     Case(
         "half-a-pair-by-number",
         WHOLE.replace("One", "One&#xD800;").encode(),
         ({"title": "One\ufffd"}, TWO),
-        differs="feedparser gives what cannot be encoded",
     ),
     Case(
         "prefix-that-was-never-declared",
@@ -77,7 +73,6 @@ BROKEN = [
         "items-that-hold-nothing",
         f"{HEAD}<item></item><item><title>One</title></item><item/></channel></rss>".encode(),
         (ONE,),
-        differs="feedparser counts entries without anything in them",
     ),
     Case(
         "the-same-guid-twice",
@@ -88,7 +83,6 @@ BROKEN = [
         "a-title-twice",
         rss("<title>One</title><title>Other</title>"),
         ({"title": "One"},),
-        differs="feedparser lets the last one win",
     ),
     Case(
         "entity-bomb",
@@ -104,13 +98,11 @@ BROKEN = [
         "entity-of-its-own",
         f'<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY name "One">]>{WHOLE[38:].replace("One", "&name;")}'.encode(),
         ({}, TWO),
-        differs="entities of a feed's own are not opened here",
     ),
     Case(
         "nested-ten-thousand-deep",
         f"{HEAD}<item><title>One</title><description>{'<a>' * 10_000}x{'</a>' * 10_000}</description></item></channel></rss>".encode(),
         (ONE,),
-        differs="feedparser's parser ends in a recursion",
     ),
     Case(
         "items-without-anything",

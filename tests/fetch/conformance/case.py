@@ -17,7 +17,7 @@ class Case:
     """One feed. ``expected``: for each entry the fields that matter here, the others are free.
 
     ``partial``: words of the note that something is missing. ``refused``: words of the error, where nothing may come
-    out. ``differs``: why feedparser alone gives something else, where it does.
+    out.
     """
 
     claim: str
@@ -26,7 +26,6 @@ class Case:
     content_type: str = "application/xml"
     partial: str | None = None
     refused: str | None = None
-    differs: str | None = None
     title: str | None = None
 
 

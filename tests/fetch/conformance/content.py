@@ -5,8 +5,8 @@ from tests.fetch.conformance.case import Case, Expected, atom, rss
 URL = "https://example.org/1"
 
 
-def _title(claim: str, inside: str, expected: str, differs: str | None = None) -> Case:
-    return Case(f"title-{claim}", rss(f"<title>{inside}</title>"), ({"title": expected},), differs=differs)
+def _title(claim: str, inside: str, expected: str) -> Case:
+    return Case(f"title-{claim}", rss(f"<title>{inside}</title>"), ({"title": expected},))
 
 
 def _text(claim: str, inner: str, expected: str, **more: object) -> Case:
@@ -33,7 +33,7 @@ TITLES = [
     ),
     _title("with-undeclared-entities", "Caf&eacute; &ndash; M&uuml;nchen", "Café – München"),
     _title("with-an-entity-that-nobody-knows", "Amazon &unknown; pauses", "Amazon &unknown; pauses"),
-    _title("with-a-bare-ampersand", "AT&T pauses & waits", "AT&T pauses & waits", "feedparser makes an entity of it"),
+    _title("with-a-bare-ampersand", "AT&T pauses & waits", "AT&T pauses & waits"),
     _atom_text("title-as-text", '<title type="text">Amazon &amp;amp; Ring</title>', {"title": "Amazon &amp; Ring"}),
     _atom_text(
         "title-as-html",
@@ -131,13 +131,11 @@ LINKS = [
         "relative-link",
         rss("<title>One</title><link>/2020/one</link>"),
         ({"url": "https://example.org/2020/one"},),
-        differs="feedparser is not told the address of the feed",
     ),
     Case(
         "relative-link-in-atom",
         atom('<title>One</title><link href="one.html"/>'),
         ({"url": "https://example.org/blog/one.html"},),
-        differs="feedparser is not told the address of the feed",
     ),
     Case("guid-that-is-an-address", rss(f"<title>One</title><guid>{URL}</guid>"), ({"url": URL, "guid": URL},)),
     Case(
@@ -177,31 +175,26 @@ LINKS = [
         "script-as-link",
         rss("<title>One</title><link>javascript:alert(1)</link>"),
         ({"url": None},),
-        differs="feedparser hands on what is there",
     ),
     Case(
         "data-as-link",
         rss("<title>One</title><link>data:text/html,x</link>"),
         ({"url": None},),
-        differs="feedparser hands on what is there",
     ),
     Case(
         "mail-as-link",
         rss("<title>One</title><link>mailto:a@example.org</link>"),
         ({"url": None},),
-        differs="feedparser hands on what is there",
     ),
     Case(
         "link-to-a-file",
         rss("<title>One</title><link>file:///etc/passwd</link>"),
         ({"url": None},),
-        differs="feedparser hands on what is there",
     ),
     Case(
         "link-without-a-scheme",
         rss("<title>One</title><link>//example.org/1</link>"),
         ({"url": URL},),
-        differs="feedparser is not told the address of the feed",
     ),
     Case(
         "link-with-a-space-inside",

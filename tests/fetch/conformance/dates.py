@@ -29,38 +29,38 @@ RIGHT = {
     "2020-06": "2020-06-01 00:00",
 }
 WRONG = {
-    "Wed,10 Jun 2020 08:18:00 GMT": ("2020-06-10 08:18", "feedparser wants a space behind the comma"),
-    "Wed, 10 Jun 2020 08:18:00": ("2020-06-10 08:18", "without a zone feedparser gives none"),
-    "Wed, 10 Jun 2020 10:18:00 CEST": ("2020-06-10 08:18", "feedparser takes CEST for UTC"),
-    "Wed, 10 Jun 2020 13:48:00 IST": ("2020-06-10 08:18", "feedparser takes IST for UTC"),
-    "Wed, 10 Jun 2020 17:18:00 JST": ("2020-06-10 08:18", "feedparser takes JST for UTC"),
-    "Wed, 10 Jun 2020 08:18 PM GMT": ("2020-06-10 20:18", "feedparser loses the PM"),
-    "2020/6/10 08:18:00": ("2020-06-10 08:18", "feedparser takes today's month"),
-    "1591777080": ("2020-06-10 08:18", "feedparser makes the year 1591 of a Unix time"),
-    "20200610T081800Z": ("2020-06-10 08:18", "feedparser cannot read it"),
-    "10.06.2020 08:18": ("2020-06-10 08:18", "feedparser cannot read it"),
-    "June 10, 2020 08:18": ("2020-06-10 08:18", "feedparser cannot read it"),
-    "mer., 10 juin 2020 08:18:00 +0000": ("2020-06-10 08:18", "feedparser does not know French"),
-    "Mi, 10 Jun 2020 10:18:00 +0200": ("2020-06-10 08:18", "feedparser does not know German"),
-    "mié, 10 jun 2020 08:18:00 GMT": ("2020-06-10 08:18", "feedparser does not know Spanish"),
-    "Wed, 31 Dec 1969 23:59:59 GMT": (None, "a date before the web is the default of a program"),
-    "Mon, 01 Jan 0001 00:00:00 GMT": (None, "the default of another program"),
-    "Wed, 10 Jun 2099 08:18:00 GMT": (None, "what lies ahead by years is no date of publication"),
-    "Wed, 42 Jun 2020 08:18:00 GMT": (None, "there is no such day"),
-    "yesterday": (None, "no date"),
-    "0000-00-00T00:00:00Z": (None, "no date"),
-    "": (None, "no date"),
+    "Wed,10 Jun 2020 08:18:00 GMT": "2020-06-10 08:18",
+    "Wed, 10 Jun 2020 08:18:00": "2020-06-10 08:18",
+    "Wed, 10 Jun 2020 10:18:00 CEST": "2020-06-10 08:18",
+    "Wed, 10 Jun 2020 13:48:00 IST": "2020-06-10 08:18",
+    "Wed, 10 Jun 2020 17:18:00 JST": "2020-06-10 08:18",
+    "Wed, 10 Jun 2020 08:18 PM GMT": "2020-06-10 20:18",
+    "2020/6/10 08:18:00": "2020-06-10 08:18",
+    "1591777080": "2020-06-10 08:18",
+    "20200610T081800Z": "2020-06-10 08:18",
+    "10.06.2020 08:18": "2020-06-10 08:18",
+    "June 10, 2020 08:18": "2020-06-10 08:18",
+    "mer., 10 juin 2020 08:18:00 +0000": "2020-06-10 08:18",
+    "Mi, 10 Jun 2020 10:18:00 +0200": "2020-06-10 08:18",
+    "mié, 10 jun 2020 08:18:00 GMT": "2020-06-10 08:18",
+    "Wed, 31 Dec 1969 23:59:59 GMT": None,
+    "Mon, 01 Jan 0001 00:00:00 GMT": None,
+    "Wed, 10 Jun 2099 08:18:00 GMT": None,
+    "Wed, 42 Jun 2020 08:18:00 GMT": None,
+    "yesterday": None,
+    "0000-00-00T00:00:00Z": None,
+    "": None,
 }
 
 
-def _rss(text: str, expected: str | None, differs: str | None = None) -> Case:
+def _rss(text: str, expected: str | None) -> Case:
     body = rss(f"<title>One</title><pubDate>{text}</pubDate>")
-    return Case(f"pubDate-{text or 'empty'}", body, ({"published": moment(expected)},), differs=differs)
+    return Case(f"pubDate-{text or 'empty'}", body, ({"published": moment(expected)},))
 
 
 DATES = [
     *(_rss(text, expected) for text, expected in RIGHT.items()),
-    *(_rss(text, expected, differs) for text, (expected, differs) in WRONG.items()),
+    *(_rss(text, expected) for text, expected in WRONG.items()),
     Case(
         "atom-published-before-updated",
         atom("<title>One</title><published>2020-06-10T08:18:00Z</published><updated>2020-06-12T08:18:00Z</updated>"),
@@ -70,7 +70,6 @@ DATES = [
         "atom-with-an-update-alone",
         atom("<title>One</title><updated>2020-06-10T08:18:00Z</updated>"),
         ({"published": moment("2020-06-10 08:18")},),
-        differs="feedparser names no date of publication",
     ),
     Case(
         "dublin-core-date",
@@ -83,7 +82,6 @@ DATES = [
             "<title>One</title><pubDate>Thu, 01 Jan 1970 00:00:00 GMT</pubDate><dc:date>2020-06-10T08:18:00Z</dc:date>"
         ),
         ({"published": moment("2020-06-10 08:18")},),
-        differs="feedparser gives 1970",
     ),
     Case("without-a-date", rss("<title>One</title>"), ({"published": None, "published_raw": None},)),
 ]
