@@ -201,6 +201,8 @@ def _check_transfer(job: Job, got: Received) -> None:
     host = host_of(job.url)
     if got.too_large:
         raise FetchError(FetchTrouble.TOO_LARGE, f"{host} sent {got.too_large}", transient=False, status=got.status)
+    if got.packed:
+        raise FetchError(FetchTrouble.UNREADABLE, f"{host} sent {got.packed}", status=got.status)
     if got.refused:
         raise FetchError(FetchTrouble.UNSAFE, f"{host} leads to {got.refused}, which is not public", transient=False)
     if got.code:
@@ -215,8 +217,6 @@ def _broken(host: str, got: Received) -> FetchError:
         return FetchError(FetchTrouble.NETWORK, f"no secure connection to {host}: {got.words}")
     if got.code in {pycurl.E_UNSUPPORTED_PROTOCOL, pycurl.E_FTP_WEIRD_SERVER_REPLY}:
         return FetchError(FetchTrouble.UNREADABLE, f"{host} does not answer in HTTP")
-    if got.code == pycurl.E_BAD_CONTENT_ENCODING:
-        return FetchError(FetchTrouble.UNREADABLE, f"{host} sent a body that cannot be unpacked")
     if got.code == pycurl.E_COULDNT_RESOLVE_HOST:
         return FetchError(FetchTrouble.NETWORK, f"the name {_bare(host)} could not be resolved")
     return FetchError(FetchTrouble.NETWORK, f"{host} {_SENTENCES.get(got.code, 'broke the connection off')}")

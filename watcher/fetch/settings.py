@@ -24,7 +24,7 @@ class Settings:
     low_speed: int = 100  # bytes a second, over ``low_speed_time``
     low_speed_time: int = 15
     max_bytes: int = 10 * MIB  # as they come over the wire
-    max_decoded_bytes: int = 20 * MIB  # after gzip or brotli
+    max_decoded_bytes: int = 20 * MIB  # once unpacked
     max_redirects: int = 5
     concurrency: int = 64
     per_host: int = 2

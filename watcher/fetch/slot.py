@@ -14,12 +14,13 @@ from watcher.core.source import HttpState
 from watcher.fetch.address import is_public
 from watcher.fetch.credentials import NOBODY, Credentials
 from watcher.fetch.settings import Settings
+from watcher.fetch.unpack import ASKED_FOR, Unpacker, UnpackError
 
 ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml, application/xml;q=0.9, "
     "text/xml;q=0.9, text/html;q=0.8, application/xhtml+xml;q=0.8, application/json;q=0.8, */*;q=0.5"
 )
-_USUAL = (("Accept", ACCEPT), ("Accept-Language", "en, *;q=0.5"))
+_USUAL = (("Accept", ACCEPT), ("Accept-Language", "en, *;q=0.5"), ("Accept-Encoding", ASKED_FOR))
 _ENOUGH = 64 * 1024  # bytes of an error page or a redirect's body, which nobody reads
 _OK = range(200, 300)
 
@@ -29,7 +30,8 @@ class Received:
     """What came of one transfer.
 
     ``code`` is libcurl's (0: well), ``words`` its own. ``refused`` is a private address, where the name led to no
-    other; ``too_large`` says which cap was passed. ``body`` and ``sha256`` are empty unless the status is 2xx.
+    other; ``too_large`` says which cap was passed, ``packed`` why a body could not be unpacked. ``body`` and
+    ``sha256`` are empty unless the status is 2xx.
     """
 
     status: int
@@ -42,6 +44,7 @@ class Received:
     connected: bool = False
     refused: str | None = None
     too_large: str | None = None
+    packed: str | None = None
 
 
 class _Door:
@@ -80,6 +83,7 @@ class Slot:
     def end(self, code: int, words: str) -> Received:
         """What came; the handle is free again."""
         body = b"".join(self._pieces)
+        broken_off = not code and self._unpacker is not None and not self._unpacker.whole
         received = Received(
             status=int(self.handle.getinfo(pycurl.RESPONSE_CODE)),
             headers=self._headers,
@@ -91,6 +95,7 @@ class Slot:
             connected=self.handle.getinfo(pycurl.CONNECT_TIME) > 0,
             refused=None if self._opened else self._refused,
             too_large=self._too_large,
+            packed="a packed body that breaks off" if broken_off else self._packed,
         )
         self._clear()
         return received
@@ -108,6 +113,8 @@ class Slot:
         self._opened = False
         self._refused: str | None = None
         self._too_large: str | None = None
+        self._packed: str | None = None
+        self._unpacker: Unpacker | None = None
         self._proxy = self._settings.proxy or ""
 
     def _fixed_options(self) -> None:
@@ -117,7 +124,6 @@ class Slot:
             pycurl.FOLLOWLOCATION: 0,  # each hop is looked at before it is asked
             pycurl.NOSIGNAL: 1,
             pycurl.USERAGENT: settings.user_agent,
-            pycurl.ACCEPT_ENCODING: "gzip, br",
             pycurl.CONNECTTIMEOUT_MS: int(settings.connect_timeout * 1000),
             pycurl.LOW_SPEED_LIMIT: settings.low_speed,
             pycurl.LOW_SPEED_TIME: settings.low_speed_time,
@@ -146,21 +152,28 @@ class Slot:
 
     def _take(self, piece: bytes) -> int | None:
         """Keep a piece of the body; any answer but None ends the transfer with ``E_WRITE_ERROR``."""
-        self._size += len(piece)
         if self._status not in _OK:
+            self._size += len(piece)
             return 0 if self._size > _ENOUGH else None
-        if self._size > self._settings.max_decoded_bytes:
-            self._too_large = f"more than {_size(self._settings.max_decoded_bytes)} once unpacked"
+        most = self._settings.max_decoded_bytes
+        try:
+            self._unpacker = self._unpacker or Unpacker(self._headers.get("content-encoding", ""), most)
+            for part in self._unpacker.unpacked(piece):
+                self._pieces.append(part)
+                self._hash.update(part)
+        except UnpackError as error:
             self._pieces.clear()
+            if error.too_large:
+                self._too_large = f"more than {_size(most)} once unpacked"
+            else:
+                self._packed = f"a body that {error}"
             return 0
-        self._pieces.append(piece)
-        self._hash.update(piece)
         return None
 
     def _weigh(self, announced: int, received: int, *_upload: int) -> int:
-        """Stop above the cap on wire bytes, announced or received; compressed nothing never reaches ``_take``.
+        """Stop above the cap on wire bytes, announced or received.
 
-        Not left to ``MAXFILESIZE``, which counts wire bytes in one version of libcurl and unpacked ones in the next.
+        An announced length is believed before anything came.
         """
         if max(announced, received) <= self._settings.max_bytes:
             return 0
