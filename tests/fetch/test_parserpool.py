@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.fetch.conformance.suite import READ
 from tests.fetch.conftest import NOW
 from watcher.core.capture import Capture
 from watcher.core.errors import FetchTrouble
@@ -100,6 +101,34 @@ def test_a_body_that_wants_more_memory_than_it_may_have_costs_itself_only() -> N
         pool.close()
     assert isinstance(found[0], Unread)
     assert isinstance(found[1], Parsed)
+
+
+def test_a_page_that_memory_does_not_suffice_for_is_not_taken_for_none() -> None:
+    pool = ParserPool(1, memory=200 * 1024**2)
+    source = replace(FEED, type=SourceType.POLICY, vendor="northgate")
+    page = b"<html><body><h1>Terms</h1>" + b"<p>You may not use it to identify people.</p>" * 500_000
+    try:
+        [found] = outcomes(pool, task(page, source))
+    finally:
+        pool.close()
+    assert isinstance(found, Unread)
+    assert found.detail == "takes more memory to read than any feed or page needs"
+    assert not found.trace
+
+
+def test_all_that_is_good_is_read_within_the_memory_that_a_child_has(pool: ParserPool) -> None:
+    """The feeds of the suite, one of 100,000 entries, and two as large as a body may be."""
+    many = b"".join(b"<item><guid>%d</guid><title>x</title></item>" % number for number in range(100_000))
+    long = b"<item><title>x</title><category domain='a' scheme='b'>y</category><description>%s</description></item>"
+    words = b"&lt;p&gt;They said so. " * 800
+    page = b"<item><title>x</title><description><![CDATA[%s]]></description></item>" % (words * 1000)
+    bodies = [
+        *(case.body for case in READ),
+        *(b"<rss><channel>%s</channel></rss>" % items for items in (many, long % words * 1000, page)),
+    ]
+    assert max(map(len, bodies)) > 18_000_000
+    found = outcomes(pool, *map(task, bodies))
+    assert [one for one in found if not isinstance(one, Parsed)] == []
 
 
 def test_a_child_that_dies_costs_its_body_at_most(pool: ParserPool) -> None:

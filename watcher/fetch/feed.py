@@ -1,13 +1,14 @@
 """RSS (0.9x, 1.0, 2.0), RDF and Atom (0.3, 1.0) into entries, by feedparser on bytes that we made safe.
 
 What bounds the time: the download's cap on unpacked bytes, the cap on entries, and that every step before feedparser
-is linear; feedparser itself is given no document type, no markup to clean and no addresses to resolve. It is judged by
-the version and the entries it finds, never by its ``bozo`` flag, which an HTML page does not raise.
+is linear; feedparser itself is given no document type, no markup to clean, no addresses to resolve, and no elements
+that nest without end. It is judged by the version and the entries it finds, never by its ``bozo`` flag, which an HTML
+page does not raise.
 """
 
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +20,7 @@ from watcher.fetch.charset import decode
 from watcher.fetch.dates import parse as parse_date
 from watcher.fetch.entrytext import body_of, plain, title_of
 from watcher.fetch.markup import line_of, parsed
+from watcher.fetch.nesting import DEEPEST, flattened
 from watcher.fetch.plainfeed import Found
 from watcher.fetch.wall import wall
 from watcher.fetch.xmltext import FeedText, safe_xml
@@ -65,7 +67,10 @@ def parse(
         raise FetchError(FetchTrouble.UNREADABLE, "the body is empty")
     text = decode(body, headers.get("content-type", ""))
     feed = _feed_text(text, headers, url, max_entries)
-    found = plainfeed.read(feed) or _feedparsed(feed)
+    found = plainfeed.read(feed)
+    if found is None:
+        feed = _flattened(feed)
+        found = _feedparsed(feed)
     if found is None or not (found.entries or feed.root in _FEED_ROOTS):
         raise no_feed(text, headers, url, what=f"what came is XML, but no feed: its first element is {feed.root}")
     place = _Place(url, now, _language(found.feed))
@@ -109,6 +114,12 @@ def _feed_text(text: str, headers: Mapping[str, str], url: str, max_entries: int
     return feed
 
 
+def _flattened(feed: FeedText) -> FeedText:
+    flat, passed = flattened(feed.text)
+    deep = f"what nests deeper than {DEEPEST} elements was read without its markup" if passed else None
+    return replace(feed, text=flat, partial="; ".join(note for note in (feed.partial, deep) if note) or None)
+
+
 def _feedparsed(feed: FeedText) -> Found | None:
     """What feedparser makes of it; None where it takes it for no feed."""
     import feedparser  # noqa: PLC0415  (slow to import, and most feeds do without)
@@ -116,6 +127,8 @@ def _feedparsed(feed: FeedText) -> Found | None:
     body = io.BytesIO(feed.text.encode("utf-8", "replace"))
     try:
         found = feedparser.parse(body, response_headers=_AS_UTF8, sanitize_html=False, resolve_relative_uris=False)
+    except MemoryError:
+        raise  # not the feed's fault alone
     except Exception as error:  # its loose parser trips over some broken feeds with whatever exception comes
         raise FetchError(FetchTrouble.UNREADABLE, f"the feed is broken ({type(error).__name__})") from error
     return Found(found.feed, found.entries) if found.get("version") or found.entries else None

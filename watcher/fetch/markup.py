@@ -61,7 +61,9 @@ def _parsed(markup: str, parser: Any) -> Node | None:  # noqa: ANN401  (lxml shi
     try:
         # huge_tree lifts libxml2's limit on depth from 256 to 2,048 elements, and that on the size of one text.
         return etree.fromstring(clean, parser)
-    except etree.LxmlError:
+    except etree.LxmlError as error:
+        if getattr(error, "code", None) == etree.ErrorTypes.ERR_NO_MEMORY:  # a large page would pass for an empty one
+            raise MemoryError from error
         return None
 
 

@@ -45,6 +45,8 @@ def read(task: Task) -> Parsed | Capture | Unread:
         return parser.entries(task.source, task.answer)
     except FetchError as error:
         return Unread(error.trouble, error.detail, error.transient)
+    except MemoryError:
+        return Unread(FetchTrouble.UNREADABLE, "takes more memory to read than any feed or page needs")
     except Exception as error:  # noqa: BLE001  (whatever a body does to its parser, the parent must hear of it)
         name = type(error).__name__
         return Unread(FetchTrouble.UNREADABLE, f"{name} while reading the answer", trace=traceback.format_exc())

@@ -23,7 +23,7 @@ Outcome = Parsed | Capture | Unread | None  # None: no child could be had
 Done = Callable[[Outcome], None]
 
 SECONDS = 20.0  # in which a body must have been read
-MEMORY = 2 * 1024**3  # bytes of address space of a child
+MEMORY = 768 * 1024**2  # bytes of address space of a child; see docs/performance.md, "Hostile servers"
 TASKS = 1000  # after which a child makes room for a new one: what parsers leak stays small
 IDLE = 3.0  # seconds without work, after which a child ends
 
