@@ -138,6 +138,13 @@ class TestArticle:
         for frame in ("Home", "Copyright", "comment"):
             assert frame not in text
 
+    def test_a_page_without_end_is_read_from_its_begin(self) -> None:
+        page = "<html><body><article>" + "<p>They said so.</p>" * 500_000 + "</article></body></html>"
+        text = article(fetched(page))
+        assert text
+        assert 1_000_000 < len(text) < 3_000_000
+        assert text.startswith("They said so.")
+
     @pytest.mark.parametrize("kind", ["NewsArticle", ["Article", "BlogPosting"]])
     def test_a_page_drawn_by_scripts_is_read_from_its_own_account(self, kind: object) -> None:
         said = json.dumps({"@graph": [{"@type": kind, "articleBody": "One.\n\nTwo &amp; three."}]})

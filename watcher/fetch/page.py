@@ -24,6 +24,7 @@ EXTRACTOR = "dom-2"  # a change in what ``policy`` writes needs a new name: old 
 
 _SECRET = frozenset({"set-cookie", "set-cookie2"})
 _LONGEST = 300_000  # visible characters; trafilatura takes seconds for more, and no article is so long
+_LARGEST = 3_000_000  # characters of markup of an article; its tree takes some fifty times as many bytes
 _LITTLE = 250  # characters; below, an article's own JSON-LD is asked whether there is more
 _MAIN_SHARE = 0.5
 _CANDIDATES = 4
@@ -33,9 +34,9 @@ _TEI = {"head": "h2", "list": "ul", "item": "li", "quote": "blockquote", "lb": "
 
 def article(answer: Fetched) -> str | None:
     """The text of an article's page: paragraphs and list items, no comments; None where there is none."""
-    markup = _markup(answer)
-    tree = parsed(markup) if markup else None
-    if markup is None or tree is None or wall(markup, answer.headers):
+    markup = (_markup(answer) or "")[:_LARGEST]
+    tree = parsed(markup)
+    if tree is None or wall(markup, answer.headers):
         return None
     whole = text_of_tree(main_of(tree), dropped=chrome_of(tree))
     text = _extracted(markup) if len(whole) <= _LONGEST else whole
