@@ -11,6 +11,7 @@ A page is a function of the request's handler; the functions below make the usua
 """
 
 import socket
+import ssl
 import struct
 import threading
 import time
@@ -75,18 +76,23 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 256
 
-    def __init__(self, web: "WebServer", host: str) -> None:
+    def __init__(self, web: "WebServer", host: str, tls: ssl.SSLContext | None) -> None:
         self.web = web
         super().__init__((host, 0), Handler)
+        if tls:  # the handshake belongs to the request's own thread
+            self.socket = tls.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Clients that hang up are what the tests are about."""
 
 
 class WebServer:
-    """Serves ``pages``; everything else gets ``default`` (404). ``host``: "" listens on all of 127.0.0.0/8."""
+    """Serves ``pages``; everything else gets ``default`` (404). ``host``: "" listens on all of 127.0.0.0/8.
 
-    def __init__(self, host: str = "127.0.0.1") -> None:
+    With ``tls`` it speaks https.
+    """
+
+    def __init__(self, host: str = "127.0.0.1", tls: ssl.SSLContext | None = None) -> None:
         self.pages: dict[str, Page] = {}
         self.default: Page = status(404)
         self.asked: list[tuple[str, dict[str, str]]] = []
@@ -95,7 +101,8 @@ class WebServer:
         self.most_open = 0
         self.lock = threading.Lock()
         self.stopping = threading.Event()
-        self._server = _Server(self, host)
+        self._scheme = "https" if tls else "http"
+        self._server = _Server(self, host, tls)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
 
     @property
@@ -107,7 +114,7 @@ class WebServer:
         return [path for path, _ in self.asked]
 
     def url(self, path: str, host: str = "127.0.0.1") -> str:
-        return f"http://{host}:{self.port}{path}"
+        return f"{self._scheme}://{host}:{self.port}{path}"
 
     def __enter__(self) -> Self:
         self._thread.start()

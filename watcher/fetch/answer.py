@@ -207,6 +207,12 @@ def _check_transfer(job: Job, got: Received) -> None:
         raise FetchError(FetchTrouble.UNSAFE, f"{host} leads to {got.refused}, which is not public", transient=False)
     if got.code:
         raise _broken(host, got)
+    if got.status < 200:  # noqa: PLR2004  (early hints and nothing after them, or no status at all)
+        raise _no_http(host)
+
+
+def _no_http(host: str) -> FetchError:
+    return FetchError(FetchTrouble.UNREADABLE, f"{host} does not answer in HTTP")
 
 
 def _broken(host: str, got: Received) -> FetchError:
@@ -214,14 +220,38 @@ def _broken(host: str, got: Received) -> FetchError:
         what = "sent no whole answer in time" if got.connected else "could not be reached in time"
         return FetchError(FetchTrouble.TIMEOUT, f"{host} {what} ({max(1, round(got.seconds))} s)")
     if got.code in _TLS:
-        return FetchError(FetchTrouble.NETWORK, f"no secure connection to {host}: {got.words}")
-    if got.code in {pycurl.E_UNSUPPORTED_PROTOCOL, pycurl.E_FTP_WEIRD_SERVER_REPLY}:
-        return FetchError(FetchTrouble.UNREADABLE, f"{host} does not answer in HTTP")
+        return FetchError(FetchTrouble.NETWORK, f"no secure connection to {host}: {_in_plain_words(got.words)}")
+    if got.code in _NO_HTTP or (got.code == pycurl.E_RECV_ERROR and "chunk" in got.words.lower()):
+        return _no_http(host)
+    if got.code == _TOO_LARGE:
+        return FetchError(FetchTrouble.TOO_LARGE, f"{host} sent more headers than are read", transient=False)
     if got.code == pycurl.E_COULDNT_RESOLVE_HOST:
         return FetchError(FetchTrouble.NETWORK, f"the name {_bare(host)} could not be resolved")
     return FetchError(FetchTrouble.NETWORK, f"{host} {_SENTENCES.get(got.code, 'broke the connection off')}")
 
 
+def _in_plain_words(words: str) -> str:
+    """What went wrong with TLS; libcurl's own words where they are others."""
+    said = words.lower()
+    return next((plain for mark, plain in _TLS_WORDS.items() if mark in said), words)
+
+
+_TLS_WORDS = {  # libcurl's and OpenSSL's, in any version that was seen
+    "certificate has expired": "its certificate has expired",
+    "certificate is not yet valid": "its certificate does not hold yet",
+    "self-signed certificate in": "nobody that is trusted here signed its certificate",
+    "self signed certificate in": "nobody that is trusted here signed its certificate",
+    "self-signed": "its certificate is signed by itself",
+    "self signed": "its certificate is signed by itself",
+    "unable to get local issuer": "nobody that is trusted here signed its certificate",
+    "subject name": "its certificate is for another name",
+    "wrong version number": "what answers there does not speak TLS",
+    "packet length too long": "what answers there does not speak TLS",
+    "unexpected eof": "it hung up",
+    "alert": "it refused",
+}
+_NO_HTTP = frozenset({pycurl.E_UNSUPPORTED_PROTOCOL, pycurl.E_FTP_WEIRD_SERVER_REPLY})
+_TOO_LARGE = 100  # CURLE_TOO_LARGE, which pycurl does not name
 _SENTENCES = {
     pycurl.E_COULDNT_RESOLVE_PROXY: "cannot be reached: the proxy's name could not be resolved",
     pycurl.E_COULDNT_CONNECT: "could not be connected to",

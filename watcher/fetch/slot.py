@@ -22,6 +22,7 @@ ACCEPT = (
 )
 _USUAL = (("Accept", ACCEPT), ("Accept-Language", "en, *;q=0.5"), ("Accept-Encoding", ASKED_FOR))
 _ENOUGH = 64 * 1024  # bytes of an error page or a redirect's body, which nobody reads
+_MOST_HEADERS = 256 * 1024  # bytes, those of early hints and trailers too
 _OK = range(200, 300)
 
 
@@ -29,9 +30,9 @@ _OK = range(200, 300)
 class Received:
     """What came of one transfer.
 
-    ``code`` is libcurl's (0: well), ``words`` its own. ``refused`` is a private address, where the name led to no
-    other; ``too_large`` says which cap was passed, ``packed`` why a body could not be unpacked. ``body`` and
-    ``sha256`` are empty unless the status is 2xx.
+    ``status`` is 0 where none could be read. ``code`` is libcurl's (0: well), ``words`` its own. ``refused`` is a
+    private address, where the name led to no other; ``too_large`` says which cap was passed, ``packed`` why a body
+    could not be unpacked. ``body`` and ``sha256`` are empty unless the status is 2xx.
     """
 
     status: int
@@ -84,8 +85,9 @@ class Slot:
         """What came; the handle is free again."""
         body = b"".join(self._pieces)
         broken_off = not code and self._unpacker is not None and not self._unpacker.whole
+        status = int(self.handle.getinfo(pycurl.RESPONSE_CODE))
         received = Received(
-            status=int(self.handle.getinfo(pycurl.RESPONSE_CODE)),
+            status=status if status == self._status else 0,
             headers=self._headers,
             body=body,
             sha256=self._hash.hexdigest() if body else "",
@@ -109,6 +111,7 @@ class Slot:
         self._pieces: list[bytes] = []
         self._hash = hashlib.sha256()
         self._size = 0
+        self._header_size = 0
         self._status = 0
         self._opened = False
         self._refused: str | None = None
@@ -137,12 +140,20 @@ class Slot:
         for option, value in options.items():
             handle.setopt(option, value)
 
-    def _take_header(self, line: bytes) -> None:
-        text = line.decode("latin-1").strip()
+    def _take_header(self, line: bytes) -> int | None:
+        """Keep a header; any answer but None ends the transfer with ``E_WRITE_ERROR``."""
+        self._header_size += len(line)
+        if self._header_size > _MOST_HEADERS:
+            self._too_large = f"more than {_size(_MOST_HEADERS)} of headers"
+            return 0
+        self._note(line.decode("latin-1").strip())
+        return None
+
+    def _note(self, text: str) -> None:
         if text.startswith("HTTP/"):  # also after a 103 Early Hints
             self._headers = {}
             words = text.split()
-            self._status = int(words[1]) if len(words) > 1 and words[1].isdigit() else 0
+            self._status = int(words[1]) if len(words) > 1 and words[1].isdecimal() else 0
             return
         name, colon, value = text.partition(":")
         if colon:
