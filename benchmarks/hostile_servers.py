@@ -26,6 +26,7 @@ from tempfile import TemporaryDirectory
 from benchmarks.hostile_pages import HEAD, PASSWORD, TAIL, Hostile, hostile_pages
 from benchmarks.hostile_tls import hostile_tls
 from benchmarks.measure import Command, Cost, cost_of
+from benchmarks.rebinding import rounds
 from tests.fetch import server
 from tests.fetch.server import WebServer
 
@@ -53,15 +54,19 @@ def main() -> None:
         alone, _ = _round(folder / "alone", {name: urls[name] for name in good}, environment)
         both = {name: urls[name] for name in [*hostile, *good]}
         beside, states = _round(folder / "beside", both, environment)
-        secret = [path.name for path in (folder / "beside").iterdir() if PASSWORD.encode() in path.read_bytes()]
-    faults = [*_table(hostile, states), *_costs(alone, beside), *_good_ones(good, states)]
-    faults += [f"the password of a redirect stands in {path}" for path in secret]
+        faults = [*_table(hostile, states), *_costs(alone, beside), *_good_ones(good, states)]
+        faults += [f"the password of a redirect stands in {path.name}" for path in _with_password(folder / "beside")]
+        faults += rounds(folder / "rebinding") if given.only is None else []
     print(f"faults: {len(faults)}", *faults, sep="\n  ")
     raise SystemExit(1 if faults else 0)
 
 
 def _wanted(given: argparse.Namespace, name: str, one: Hostile) -> bool:
     return name in given.only if given.only is not None else not (given.quick and one.slow)
+
+
+def _with_password(folder: Path) -> list[Path]:
+    return [path for path in folder.iterdir() if PASSWORD.encode() in path.read_bytes()]
 
 
 def _good(number: int) -> bytes:
