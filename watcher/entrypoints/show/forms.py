@@ -144,6 +144,8 @@ def source(one: SourceLine) -> Form:
         "polls": state.polls,
         "not_modified": state.not_modified,
         "moved_to": state.http.moved_to,
+        "moved_seen": state.http.moved_seen,
+        "moved_since": iso(state.http.moved_since),
         "proposed_url": state.proposed_url,
     }
 
