@@ -191,10 +191,11 @@ def _link(raw: Raw, base: str) -> str | None:
     if original:
         return original
     link, guid = _text(raw, "link"), _text(raw, "id")
-    if link and link != guid:
+    named = [(other.get("rel"), href) for other in _parts(raw, "links") if (href := _text(other, "href"))]
+    # feedparser makes a link of an id where there is none; one that stands among the links was there.
+    if link and (link != guid or any(href == link for _, href in named)):
         return absolute(base, link)
-    others = (_text(other, "href") for other in _parts(raw, "links") if other.get("rel") in _PAGE_RELATIONS)
-    candidate = next((href for href in others if href), None) or link
+    candidate = next((href for rel, href in named if rel in _PAGE_RELATIONS), None) or link
     # A bare id such as "123" is no relative address.
     return absolute("", candidate) if candidate == guid else absolute(base, candidate)
 

@@ -211,4 +211,14 @@ LINKS = [
         rss(f"<title>One</title><link></link><link>{URL}</link>"),
         ({"url": URL},),
     ),
+    Case(
+        "two-links-of-which-the-last-is-the-guid",
+        rss(f"<title>One</title><link>/other</link><link>{URL}</link><guid>{URL}</guid>"),
+        ({"url": URL, "guid": URL},),
+    ),
+    Case(
+        "a-link-of-another-format-before-the-entrys-own",
+        rss(f'<title>One</title><atom:link href="https://example.org/c"/><link>{URL}</link><guid>{URL}</guid>'),
+        ({"url": URL, "guid": URL},),
+    ),
 ]
