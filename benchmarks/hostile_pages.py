@@ -23,13 +23,14 @@ class Hostile:
     """A server, and what is said of it.
 
     ``trouble``: the kind; None where the feed is read all the same. ``words``: what the detail must hold. ``slow``: it
-    takes until a deadline.
+    takes until a deadline. ``kind``: the type of the source.
     """
 
     page: Page
     trouble: str | None
     words: str = ""
     slow: bool = False
+    kind: str = "feed"
 
 
 def hostile_pages() -> dict[str, Hostile]:
@@ -44,9 +45,9 @@ def _bombs() -> dict[str, Hostile]:
     unpacked = "more than 20 MiB once unpacked"
     return {
         "gzip-bomb": Hostile(_gzip(repeat(bytes(MIB), 400)), "too-large", unpacked),
-        "gzip-bomb-of-members": Hostile(_text(_packed(repeat(bytes(MIB), 1)) * 400, "gzip"), "too-large", unpacked),
+        "gzip-bomb-of-members": Hostile(_text(packed(repeat(bytes(MIB), 1)) * 400, "gzip"), "too-large", unpacked),
         "gzip-bomb-in-gzip": Hostile(
-            _text(_packed([_packed(repeat(bytes(MIB), 400))]), "gzip, gzip"), "too-large", unpacked
+            _text(packed([packed(repeat(bytes(MIB), 400))]), "gzip, gzip"), "too-large", unpacked
         ),
         "xml-bomb-in-gzip": Hostile(_gzip([HEAD, *repeat(b"<a>" * MIB, 20)]), "too-large", unpacked),
         "endless-zeros-in-gzip": Hostile(_endless_zeros, "too-large", unpacked),
@@ -88,11 +89,11 @@ def _packings() -> dict[str, Hostile]:
     return {
         "brotli-unasked": Hostile(_text(b"\x5b\xff\xff\x03\xfd" * 100_000, "br"), "unreadable", "packed as br, which"),
         "zstd-unasked": Hostile(_text(frame * 10_000, "zstd"), "unreadable", "packed as zstd, which"),
-        "packed-without-end": Hostile(_text(_packed([feed]), ", ".join(["gzip"] * 50)), "unreadable", "50 times over"),
-        "members-without-end": Hostile(_text(_packed([b""]) * 5000, "gzip"), "unreadable", "more than 1000 parts"),
+        "packed-without-end": Hostile(_text(packed([feed]), ", ".join(["gzip"] * 50)), "unreadable", "50 times over"),
+        "members-without-end": Hostile(_text(packed([b""]) * 5000, "gzip"), "unreadable", "more than 1000 parts"),
         "not-packed-as-it-says": Hostile(_text(b"plain", "gzip"), "unreadable", "cannot be unpacked"),
-        "packed-and-cut-off": Hostile(_text(_packed([feed])[:-12], "gzip"), "unreadable", "breaks off"),
-        "packed-with-litter-behind": Hostile(_text(_packed([feed]) + b"\n<!-- 0.2 s -->", "gzip"), None),
+        "packed-and-cut-off": Hostile(_text(packed([feed])[:-12], "gzip"), "unreadable", "breaks off"),
+        "packed-with-litter-behind": Hostile(_text(packed([feed]) + b"\n<!-- 0.2 s -->", "gzip"), None),
     }
 
 
@@ -169,10 +170,10 @@ def _text(body: bytes, coding: str) -> Page:
 
 
 def _gzip(pieces: Iterable[bytes]) -> Page:
-    return _text(_packed(pieces), "gzip")
+    return _text(packed(pieces), "gzip")
 
 
-def _packed(pieces: Iterable[bytes]) -> bytes:
+def packed(pieces: Iterable[bytes]) -> bytes:
     """One gzip stream."""
     stream = zlib.compressobj(6, zlib.DEFLATED, 31)
     return b"".join(map(stream.compress, pieces)) + stream.flush()

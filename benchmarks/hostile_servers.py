@@ -23,6 +23,7 @@ from email.utils import format_datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from benchmarks.hostile_documents import hostile_documents
 from benchmarks.hostile_pages import HEAD, PASSWORD, TAIL, Hostile, hostile_pages
 from benchmarks.hostile_tls import hostile_tls
 from benchmarks.measure import Command, Cost, cost_of
@@ -33,6 +34,7 @@ from tests.fetch.server import WebServer
 ROOT = Path(__file__).parent.parent
 DEADLINE = 60.0  # seconds: 30 for the answer and 20 for reading it, and what two cores need for the rest
 MOST_MEMORY = 768.0  # MB of the largest process
+_VOICE = {"feed": "kind: news", "blog": "kind: news", "policy": "kind: vendor, vendor: amazon"}
 State = Mapping[str, object]
 
 
@@ -44,16 +46,17 @@ def main() -> None:
     given = parser.parse_args()
     with WebServer(host="") as web, TemporaryDirectory(prefix="watcher-bench-") as name, hostile_tls() as tls:
         folder = Path(name)
-        pages = hostile_pages()
+        pages = hostile_pages() | hostile_documents()
         web.pages |= {f"/{name}": one.page for name, one in pages.items()}
         web.pages |= {f"/good-{number}": server.text(_good(number)) for number in range(given.good)}
         hostile = {name: one for name, one in {**pages, **tls.servers}.items() if _wanted(given, name, one)}
         good = [f"good-{number}" for number in range(given.good)]
         urls = _urls(web, [*pages, *good]) | tls.urls
         environment = _environment() | tls.environment
-        alone, _ = _round(folder / "alone", {name: urls[name] for name in good}, environment)
-        both = {name: urls[name] for name in [*hostile, *good]}
-        beside, states = _round(folder / "beside", both, environment)
+        kinds = {name: hostile[name].kind if name in hostile else "feed" for name in [*hostile, *good]}
+        sources = {name: f"type: {kinds[name]}, {_VOICE[kinds[name]]}, url: '{urls[name]}'" for name in kinds}
+        alone, _ = _round(folder / "alone", {name: sources[name] for name in good}, environment)
+        beside, states = _round(folder / "beside", sources, environment)
         faults = [*_table(hostile, states), *_costs(alone, beside), *_good_ones(good, states)]
         faults += [f"the password of a redirect stands in {path.name}" for path in _with_password(folder / "beside")]
         faults += rounds(folder / "rebinding") if given.only is None else []
@@ -90,9 +93,9 @@ def _environment() -> dict[str, str]:
     return plain | {"WATCHER_ALLOW_PRIVATE_HOSTS": "1", "PYTHONPATH": str(ROOT)}
 
 
-def _round(folder: Path, urls: Mapping[str, str], environment: Mapping[str, str]) -> tuple[Cost, dict[str, State]]:
+def _round(folder: Path, sources: Mapping[str, str], environment: Mapping[str, str]) -> tuple[Cost, dict[str, State]]:
     folder.mkdir()
-    lines = [f"  - {{id: {name}, type: feed, kind: news, url: '{url}'}}" for name, url in urls.items()]
+    lines = [f"  - {{id: {name}, {source}}}" for name, source in sources.items()]
     (folder / "feeds.yaml").write_text("\n".join(["sources:", *lines, ""]))
     poll = Command((sys.executable, "-m", "watcher", "poll", "--all"), environment, folder, frozenset({0, 1}))
     cost = cost_of(poll)

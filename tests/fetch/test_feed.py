@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.fetch.conftest import NOW
 from watcher.core.errors import FetchError, FetchTrouble
 from watcher.core.post import Entry
-from watcher.fetch.entrytext import LONGEST
+from watcher.fetch.entrytext import LONGEST, LONGEST_TITLE
 from watcher.fetch.feed import parse
 from watcher.usecases.ports import Parsed
 
@@ -560,3 +560,9 @@ def test_of_an_endless_entry_no_more_is_taken_than_is_ever_read() -> None:
     (entry,) = read(item(b"<title>One</title><description>" + words + b"</description>")).entries
     assert entry.text.startswith("facial recognition\n\nfacial recognition")
     assert 400_000 < len(entry.text) < LONGEST
+
+
+def test_a_title_and_a_link_without_end_are_cut_and_left_out() -> None:
+    body = item(b"<title>" + b"x" * 1_000_000 + b"</title><link>https://example.org/" + b"y" * 10_000 + b"</link>")
+    [entry] = read(body).entries
+    assert (entry.title, entry.url) == ("x" * LONGEST_TITLE, None)

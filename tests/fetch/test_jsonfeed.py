@@ -7,6 +7,7 @@ import pytest
 from tests.fetch.conftest import NOW
 from watcher.core.errors import FetchError, FetchTrouble
 from watcher.core.post import Entry
+from watcher.fetch.entrytext import LONGEST, LONGEST_TITLE
 from watcher.fetch.jsonfeed import parse
 from watcher.usecases.ports import Parsed
 
@@ -103,3 +104,9 @@ def test_what_is_no_feed_is_unreadable(body: bytes, detail: str) -> None:
     with pytest.raises(FetchError) as caught:
         read(body)
     assert (caught.value.trouble, caught.value.detail) == (FetchTrouble.UNREADABLE, detail)
+
+
+def test_a_text_and_a_title_without_end_are_cut() -> None:
+    [entry] = read(items({"id": "1", "title": "x" * 100_000, "content_html": "<p>" + "word " * 1_000_000})).entries
+    assert len(entry.title) == LONGEST_TITLE
+    assert LONGEST - 10 < len(entry.text) <= LONGEST

@@ -48,6 +48,12 @@ class TestPolicy:
             "Service | Rule\n\nFaces | Adults only"
         )
 
+    def test_a_page_with_more_text_than_any_policy_is_none(self) -> None:
+        with pytest.raises(FetchError) as caught:
+            read("<html><body><main>" + "<p>You may not.</p>" * 200_000 + "</main></body></html>")
+        assert caught.value.trouble is FetchTrouble.TOO_LARGE
+        assert caught.value.detail == "the page holds more text than any policy"
+
     def test_a_capture_keeps_what_proves_it(self) -> None:
         capture = policy(source(), fetched(TERMS), NOW)
         assert (capture.source_id, capture.url, capture.title) == ("terms", URL, "Service Terms")

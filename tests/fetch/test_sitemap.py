@@ -83,7 +83,9 @@ def test_an_index_gives_its_parts_and_no_entries() -> None:
     )
     assert parsed.entries == ()
     assert parsed.parts == ("https://paper.example/news.xml", "https://paper.example/pages.xml")
-    assert len(read(f"<sitemapindex>{'<sitemap><loc>/{}.xml</loc></sitemap>' * 100}</sitemapindex>").parts) == 8
+    many = "".join(f"<sitemap><loc>/{number}.xml</loc></sitemap>" for number in range(100))
+    assert len(read(f"<sitemapindex>{many}</sitemapindex>").parts) == 8
+    assert len(read(f"<sitemapindex>{'<sitemap><loc>/1.xml</loc></sitemap>' * 100}</sitemapindex>").parts) == 1
 
 
 def test_the_parts_of_an_index_are_those_of_its_host_news_first_then_the_newest() -> None:

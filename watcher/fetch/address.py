@@ -54,7 +54,9 @@ def joined(base: str, location: str) -> str:
 
 
 def absolute(base: str, link: str | None) -> str | None:
-    """A link of a document as an absolute http address, or None where it is none."""
+    """A link of a document as an absolute http address, or None where it is none or longer than any."""
+    if link and len(link) > MAX_LENGTH:
+        return None
     if link and _WHOLE.fullmatch(link):
         return link
     try:

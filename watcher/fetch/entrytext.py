@@ -7,6 +7,7 @@ from watcher.fetch.markup import line_of, text_of_html, text_of_plain
 
 # Characters of one element that are looked at: five times what is ever read of a text, and a tree of it stays small.
 LONGEST = 2_000_000
+LONGEST_TITLE = 10_000
 # Below this many characters a description is taken for a teaser of a page that says more.
 WHOLE = 1500
 
@@ -55,7 +56,8 @@ def plain(value: str, content_type: str) -> str:
 
 
 def title_of(value: str, content_type: str) -> str:
-    """A title as one line of text."""
+    """A title as one line of text; what is endless is cut."""
+    value = value[:LONGEST_TITLE]
     return line_of(text_of_html(value) if "html" in content_type else value)
 
 

@@ -10,8 +10,7 @@ from watcher.core.post import Entry
 from watcher.fetch.address import absolute
 from watcher.fetch.charset import decode
 from watcher.fetch.dates import parse as parse_date
-from watcher.fetch.entrytext import body_of
-from watcher.fetch.markup import line_of, text_of_html, text_of_plain
+from watcher.fetch.entrytext import body_of, plain, title_of
 from watcher.usecases.ports import Parsed
 
 MAX_ENTRIES = 1000
@@ -34,18 +33,18 @@ def parse(
     items = [item for item in feed["items"] if isinstance(item, dict)]
     language = _text(feed, "language")
     return Parsed(
-        title=line_of(_text(feed, "title") or "") or None,
+        title=title_of(_text(feed, "title") or "", "text") or None,
         entries=tuple(_entry(item, url, now, language) for item in items[:max_entries]),
         partial=f"only the first {max_entries} entries were read" if len(items) > max_entries else None,
     )
 
 
 def _entry(item: Mapping[str, Any], base: str, now: datetime, language: str | None) -> Entry:
-    content = text_of_html(_text(item, "content_html") or "") or text_of_plain(_text(item, "content_text") or "")
+    content = plain(_text(item, "content_html") or "", "text/html") or plain(_text(item, "content_text") or "", "text")
     body = body_of(content, _text(item, "summary") or "", "text/plain")
     published, updated = _text(item, "date_published"), _text(item, "date_modified")
     return Entry(
-        title=line_of(_text(item, "title") or ""),
+        title=title_of(_text(item, "title") or "", "text"),
         text=body.text,
         url=absolute(base, _text(item, "url")) or absolute(base, _text(item, "external_url")),
         guid=_text(item, "id"),

@@ -25,6 +25,7 @@ EXTRACTOR = "dom-2"  # a change in what ``policy`` writes needs a new name: old 
 _SECRET = frozenset({"set-cookie", "set-cookie2"})
 _LONGEST = 300_000  # visible characters; trafilatura takes seconds for more, and no article is so long
 _LARGEST = 3_000_000  # characters of markup of an article; its tree takes some fifty times as many bytes
+_LONGEST_POLICY = 2_000_000  # characters of text; the terms of a cloud with all its services have half a million
 _LITTLE = 250  # characters; below, an article's own JSON-LD is asked whether there is more
 _MAIN_SHARE = 0.5
 _CANDIDATES = 4
@@ -34,7 +35,7 @@ _TEI = {"head": "h2", "list": "ul", "item": "li", "quote": "blockquote", "lb": "
 
 def article(answer: Fetched) -> str | None:
     """The text of an article's page: paragraphs and list items, no comments; None where there is none."""
-    markup = (_markup(answer) or "")[:_LARGEST]
+    markup = _begin(answer)
     tree = parsed(markup)
     if tree is None or wall(markup, answer.headers):
         return None
@@ -47,8 +48,7 @@ def article(answer: Fetched) -> str | None:
 
 def published(answer: Fetched, now: datetime) -> datetime | None:
     """When an article's page says that it was published; None where it does not, or where there is no page."""
-    markup = _markup(answer)
-    tree = parsed(markup) if markup else None
+    tree = parsed(_begin(answer))
     return dateline.published(tree, answer.final_url or answer.url, now) if tree is not None else None
 
 
@@ -59,7 +59,8 @@ def policy(source: Source, answer: Fetched, now: datetime) -> Capture:
     to what it finds.
 
     Raises:
-        FetchError: ``BLOCKED`` (a bot wall), or ``UNREADABLE`` (no page, no text, or the selector finds nothing).
+        FetchError: ``BLOCKED`` (a bot wall), ``TOO_LARGE`` (more text than any policy), or ``UNREADABLE`` (no page,
+            no text, or the selector finds nothing).
     """
     if answer.final_url and leads_home(answer.url, answer.final_url):
         return _not_there(source, answer, now)
@@ -75,6 +76,8 @@ def policy(source: Source, answer: Fetched, now: datetime) -> Capture:
     text = "\n\n".join(part for root in roots if (part := text_of_tree(root, heading="#", dropped=chrome, hidden=True)))
     if not text:
         raise FetchError(FetchTrouble.UNREADABLE, "the page holds no text")
+    if len(text) > _LONGEST_POLICY:
+        raise FetchError(FetchTrouble.TOO_LARGE, "the page holds more text than any policy", transient=False)
     return Capture(
         source_id=source.id,
         taken=now,
@@ -128,6 +131,11 @@ def _markup(answer: Fetched) -> str | None:
     ):
         return None
     return decode(answer.body, kind) or None
+
+
+def _begin(answer: Fetched) -> str:
+    """An article's markup, as far as it is looked at; empty where there is none."""
+    return (_markup(answer) or "")[:_LARGEST]
 
 
 def _selected(tree: Node, selector: str) -> list[Node]:

@@ -16,12 +16,14 @@ from watcher.core.post import Entry
 from watcher.fetch.address import absolute
 from watcher.fetch.charset import decode
 from watcher.fetch.dates import parse as parse_date
+from watcher.fetch.entrytext import LONGEST_TITLE
 from watcher.fetch.markup import Node, line_of
 from watcher.fetch.xmltext import safe_xml
 from watcher.usecases.ports import Parsed
 
 MAX_ENTRIES = 1000
 MOST_PARTS = 8  # of one index that are worth a request
+_MOST_NAMED = 10_000  # parts of one index that are looked at; no site that brings news has more
 _ROOTS = (b"<urlset", b"<sitemapindex")
 _LOOK = 2000  # bytes in which a sitemap shows what it is
 _NEWS = ("news", "press", "blog", "post", "article", "update")
@@ -58,7 +60,7 @@ def parse(
     """
     root = _root(body, headers)
     if _name(root) == "sitemapindex":
-        return Parsed(None, (), parts=tuple(part.url for part in parts(body, headers, url, now)[:MOST_PARTS]))
+        return Parsed(None, (), parts=tuple(part.url for part in _parts(root, url, now)[:MOST_PARTS]))
     entries = (entry for page in _children(root, "url") if (entry := _entry(page, url, now)))
     found = list(islice(entries, max_entries + 1))
     if not found:
@@ -69,12 +71,16 @@ def parse(
 
 def parts(body: bytes, headers: Mapping[str, str], url: str, now: datetime) -> list[Part]:
     """The sitemaps that an index names on its own site: those whose address speaks of news first, then the newest."""
-    found = [
-        Part(address, parse_date(_text(node, "lastmod"), now))
-        for node in _children(_root(body, headers), "sitemap")
+    return _parts(_root(body, headers), url, now)
+
+
+def _parts(root: Node, url: str, now: datetime) -> list[Part]:
+    found = {
+        address: Part(address, parse_date(_text(node, "lastmod"), now))
+        for node in islice(_children(root, "sitemap"), _MOST_NAMED)
         if (address := absolute(url, _text(node, "loc"))) and _host(address) == _host(url)
-    ]
-    return sorted(found, key=_promise)
+    }
+    return sorted(found.values(), key=_promise)
 
 
 def _promise(part: Part) -> tuple[bool, float]:
@@ -127,7 +133,7 @@ def _children(node: Node, name: str) -> Iterator[Node]:
 
 def _text(node: Node, name: str) -> str | None:
     child = next(_children(node, name), None)
-    return line_of("".join(child.itertext())) or None if child is not None else None
+    return line_of("".join(child.itertext())[:LONGEST_TITLE]) or None if child is not None else None
 
 
 def _name(node: Node) -> str:
