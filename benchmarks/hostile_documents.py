@@ -82,18 +82,18 @@ def _articles() -> dict[str, Hostile]:
         "articles-that-are-bombs": Hostile(_leading_to(_gzip([bytes(MIB)] * 400)), None),
         "articles-of-18-mb": Hostile(_leading_to(_gzip([_PAGE, _RULE * (18 * MIB // len(_RULE))])), None),
         "articles-nested": Hostile(_leading_to(_gzip([_PAGE, b"<div><p>no police" * MIB])), None),
-        "articles-that-never-answer": Hostile(_leading_to(server.hang), None, slow=True),
+        "articles-that-never-answer": Hostile(_leading_to(server.hang, 100), None, slow=True),
     }
 
 
-def _leading_to(article: Page) -> Page:
-    """A feed of four entries that name the technology and say little, so that their pages are asked for."""
+def _leading_to(article: Page, count: int = 4) -> Page:
+    """A feed of entries that name the technology and say little, so that their pages are asked for."""
 
     def page(request: Handler) -> None:
         where = f"http://{request.headers['Host']}{request.path}"
         item = "<item><title>Northgate and facial recognition, {0}</title><link>{1}/{0}</link></item>"
-        items = "".join(item.format(number, where) for number in range(4)).encode()
-        request.server.web.pages |= {f"{request.path}/{number}": article for number in range(4)}
+        items = "".join(item.format(number, where) for number in range(count)).encode()
+        request.server.web.pages |= {f"{request.path}/{number}": article for number in range(count)}
         request.reply(200, HEAD + items + TAIL)
 
     return page

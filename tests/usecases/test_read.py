@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -15,7 +15,7 @@ from watcher.core.statement import Position
 from watcher.usecases.complete import Pages
 from watcher.usecases.memory import MemoryStore
 from watcher.usecases.poll import poll
-from watcher.usecases.ports import Reading, Store
+from watcher.usecases.ports import Fetched, FetchRequest, Reading, Store
 from watcher.usecases.read import AT_ONCE, ReadSummary, read_unread
 from watcher.usecases.sift import IRRELEVANT
 
@@ -264,6 +264,31 @@ def test_when_the_page_fails_the_summary_is_read_and_the_note_says_so(
     desk.web.pages[post.url or ""] = answer
     assert len(desk.read(web=True).alerts) == 1
     assert desk.reading(post).note == f"only the feed's summary was read: {why}"
+
+
+class Hung(Web):
+    """A web in which an address that leads to ``None`` never answers, while time goes by."""
+
+    clock: Clock
+
+    def _fetch(self, requests: list[FetchRequest], idle: float | None) -> Iterator[Fetched | None]:
+        yield from (self._answer(request) for request in requests if self.pages.get(request.url, b"") is not None)
+        while any(self.pages.get(request.url, b"") is None for request in requests):
+            self.clock.forward(timedelta(seconds=idle or 1))
+            yield None
+
+
+def test_pages_that_hang_hold_up_the_others_for_a_minute_at_most(desk: Desk) -> None:
+    desk.web = hung = Hung()
+    hung.clock = desk.clock
+    post = pages(desk, BAN)
+    hung.pages[post.url or ""] = None
+    (good,) = desk.add(entry("good", MORE))
+    assert desk.read(web=True).posts == 2
+    assert desk.clock() - START < timedelta(seconds=61)
+    late = "only the feed's summary was read: its page did not come within a minute"
+    assert (desk.reading(post).note, desk.reading(good).note) == (late, None)
+    assert hung.closed == 1
 
 
 ALWAYS = replace(NEWS, full_text=FullText.ALWAYS)

@@ -2,13 +2,14 @@
 
 Runs before reading, on unread posts. Where a list named no date, the page's own counts. A page that cannot be fetched
 costs nothing but itself: the summary is read, and the note says so. Killed in between, the pages that are missing are
-fetched again.
+fetched again. Nobody is told anything meanwhile, so that pages are awaited for a minute and no longer: a host whose
+pages hang would else hold up all posts, for as long as it has pages.
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from watcher.core.intake import OLD_IN_LIST
 from watcher.core.post import Post
@@ -20,6 +21,7 @@ from watcher.usecases.sift import wants_page
 
 _log = logging.getLogger(__name__)
 
+PATIENCE = timedelta(minutes=1)
 _LOOK_UP = timedelta(seconds=0.25)  # how often a wish to stop is noticed while pages are awaited
 
 
@@ -37,6 +39,7 @@ def complete(
     reader: Reads,
     sources: Mapping[str, Source],
     pages: Pages,
+    clock: Callable[[], datetime],
     *,
     stop: Stop = bool,
 ) -> tuple[list[Post], dict[str, str]]:
@@ -49,12 +52,15 @@ def complete(
     """
     wanted = {post.id: post for post in posts if post.url and wants_page(post, sources.get(post.source_id), reader)}
     found: dict[str, Post] = {}
-    notes: dict[str, str] = {}
+    late = "only the feed's summary was read: its page did not come within a minute"
+    notes = dict.fromkeys(wanted, late)
+    until = clock() + PATIENCE
     requests = [FetchRequest(post.id, post.url, source_id=post.source_id) for post in wanted.values() if post.url]
-    for answer in answers(pages.fetcher, requests, _LOOK_UP, stop) if requests else ():
+    for answer in answers(pages.fetcher, requests, _LOOK_UP, lambda: stop() or clock() > until) if requests else ():
         if answer is not None:
             text, note = _article(pages.parser, answer)
             post = wanted[answer.key]
+            del notes[post.id]
             found[post.id] = _dated(post, pages.parser, answer)
             if text and len(text) > len(post.text):
                 found[post.id] = replace(found[post.id], text=text, complete=True)

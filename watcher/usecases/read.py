@@ -51,7 +51,7 @@ def read_unread(
     while not stop() and (posts := _unread(store)):
         notes: dict[str, str] = {}
         if pages:
-            posts, notes = complete(posts, store, reader, by_id, pages, stop=stop)
+            posts, notes = complete(posts, store, reader, by_id, pages, clock, stop=stop)
         for post in posts:
             if stop():
                 break
