@@ -18,6 +18,7 @@ _SPEAKER = re.compile(  # at the beginning of a paragraph: "MR. SMITH: We do not
     r"^(?:(?:MR|MS|MRS|DR)\.? )?([A-Z][A-Z'’-]{2,}(?: [A-Z][A-Z'’-]+)?):\s", re.MULTILINE
 )
 _TRANSCRIPT = 3  # so many of them make a text a transcript, where a paragraph without goes on as the one before
+_LISTED = re.compile(rf"(?:[{slot.VENDOR}{slot.PERSON}](?:,? (?:and|or) |, (?=[{slot.VENDOR}{slot.PERSON}]) ?))+$")
 _QUOTE_MARK = re.compile(r"[\"“”„«»]")
 _CONJUNCTION, _VERB = 8, 20  # characters around a name in which "after X followed" is looked for
 _NEAR = 5  # sentences for which a named technology stays in mind
@@ -259,7 +260,7 @@ def _first(named: list[tuple[int, Mention]]) -> str | None:
 
 def behind_preposition(syntax: Syntax, text: str, at: int) -> bool:
     """Whether the mention at a masked place hangs on a preposition ("of Amazon"), "according to" aside."""
-    before = text[max(0, at - 60) : at]
+    before = _LISTED.sub("", text[max(0, at - 60) : at])  # "from Amazon and Microsoft": both hang on it
     return bool(syntax.preposition.regex.search(before)) and not syntax.according.regex.search(before)
 
 

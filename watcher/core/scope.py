@@ -268,6 +268,7 @@ def _audiences(
             and not told.long_ago
             and rule.position in _TOWARDS
             and not rule.to_everyone
+            and not scene.syntax.whole_business.regex.search(scene.masked.text, cue[1], high)  # "to sell it entirely"
         )
         if rule.subject is Subject.AUDIENCE:
             return (Audience.BUSINESS,) if rule.position is Position.ALLOW else ()  # named organisations
