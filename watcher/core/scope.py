@@ -234,14 +234,20 @@ def _region(syntax: Syntax, rule: Rule, cue: tuple[int, int], reach: tuple[int, 
     return (0 if rule.subject is Subject.PASSIVE else behind), reach[1]
 
 
+def _end_of_clause(scene: Scene, cue: tuple[int, int], told: Terms) -> int:
+    """Behind it others are named: those of an end ("until there is a law on its use by police") or of another deed."""
+    found = scene.syntax.second_clause.regex.search(scene.masked.text, cue[1])
+    high = found.start() if found else len(scene.masked.text)
+    return min(high, told.ends_at) if told.ends_at is not None and told.ends_at >= cue[1] else high
+
+
 def _audiences(
     rule: Rule, scene: Scene, cue: tuple[int, int], reach: tuple[int, int], told: Terms
 ) -> tuple[Audience, ...]:
     if rule.audience:
         return (_handed_to(scene, reach) or rule.audience,)
     low, high = _region(scene.syntax, rule, cue, reach)
-    if told.ends_at is not None and told.ends_at >= cue[1]:  # "until there is a law on its use by police"
-        high = min(high, told.ends_at)
+    high = min(high, _end_of_clause(scene, cue, told))
     found = [
         (at, m)
         for at, m in scene.masked.of(slot.AUDIENCE, low, high)

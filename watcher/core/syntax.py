@@ -82,6 +82,7 @@ class Syntax:
     whole_business: Pattern = NEVER
     other_object: Pattern = NEVER
     second_deed: Pattern = NEVER
+    second_clause: Pattern = NEVER
     them: Pattern = NEVER
     handed: Pattern = NEVER
     by_or_for: Pattern = NEVER
