@@ -10,6 +10,7 @@ from watcher.core.source import SourceKind
 from watcher.core.statement import Audience, Position, Statement
 
 _LEAD = 6  # sentences in which a report tells its news
+_BESIDE = 3  # sentences within which an exit and a ban for some are one stance
 _FOLLOWS = 2  # sentences behind a stance within which the next one belongs to the same news
 _AFTER = 2  # sentences within which an afterthought may follow
 _NEWS_AGE = (timedelta(days=5), timedelta(days=8))  # of news; second: in a newsletter, which sums up a week
@@ -141,14 +142,14 @@ def _narrow(found: Sequence[Finding]) -> list[Finding]:
     named = [f for f in found if f.audience is not Audience.EVERYONE and f.position in _RESTRICTIVE]
     tight = {f.position for f in named}
     looser = {Position.BAN, Position.EXIT} if tight & {Position.BAN, Position.MORATORIUM} else set()
-    places = {f.jurisdiction for f in named}
-    return [f for f in found if f.position not in tight | looser or f.to_all or _apart(f, places)]
+    return [f for f in found if f.position not in tight | looser or f.to_all or _apart(f, named)]
 
 
-def _apart(finding: Finding, places: set[str | None]) -> bool:
-    """Whether a finding names its own audience, or a place of which nothing narrower is told."""
-    own_place = finding.jurisdiction is not None and finding.jurisdiction not in places
-    return finding.audience is not Audience.EVERYONE or own_place
+def _apart(finding: Finding, named: Sequence[Finding]) -> bool:
+    """Whether a finding names its own audience, or a place of which nothing narrower is told, or is told elsewhere."""
+    own_place = finding.jurisdiction is not None and finding.jurisdiction not in {f.jurisdiction for f in named}
+    far = finding.position is Position.EXIT and all(abs(f.index - finding.index) > _BESIDE for f in named)
+    return finding.audience is not Audience.EVERYONE or own_place or far
 
 
 def _merge(first: Finding, other: Finding) -> Finding:

@@ -46,7 +46,7 @@ KINDS: Mapping[str, str] = {  # kinds of mentions that a rule file may list word
 }  # fmt: skip
 
 # Bounded: a run of commas or spaces in a hostile text costs nothing. A hyphen: "face-recognition technology".
-_SEPARATOR = r"(?:,?\s{1,4}|-)"
+_SEPARATOR = r"(?:,?\s{1,8}|-)"
 _ELIDED = rf"(?:{_SEPARATOR}|(?<=')\s{{0,4}})"  # "l'accès", "qu'il": no space behind the apostrophe
 _IN_GAP = rf"[^\s;:{VENDOR}{WE}{ACTOR}{LAWMAKER}]+"
 _GAPS = {".": 2, "..": 4, "...": 9}

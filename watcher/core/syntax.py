@@ -92,6 +92,7 @@ class Syntax:
     says: Pattern = NEVER
     refers: Pattern = NEVER
     pluperfect: Pattern = NEVER
+    has_lasted: Pattern = NEVER
     end_cut: Pattern = NEVER
     first_person: Pattern = NEVER
     verb_last: bool = False

@@ -48,7 +48,7 @@ def terms(scene: Scene, grammar: Grammar, cue: tuple[int, int], reach: tuple[int
     condition = _clause(syntax, whole, masked.place(*ending)) if ending else None
     until = _end(syntax, whole, masked.place(*ending), written) if ending else None
     begin, end = masked.place(low, high)
-    length = when.span(syntax.calendar, whole[begin:end])
+    length = when.span(syntax.calendar, syntax.has_lasted.regex.sub("", whole[begin:end]))
     proviso = _first(grammar.provisos, masked.text[: reach[1]], cue[1])
     if proviso and not ending:
         condition = _clause(syntax, whole, masked.place(*proviso), keep=True)
