@@ -47,6 +47,7 @@ class Scene:
     titled: bool = False  # the headline names the technology
     last_day: date | None = None
     person: str | None = None  # the vendor whose person was last named
+    group: tuple[str, ...] = ()  # the vendors last named together, whom "both companies" means
     audience: Audience | None = None  # towards whom, when a sentence says only "them"
     told: str | None = None  # the vendor whose stance the sentences just before told
     terms: bool = False  # it stands in the vendor's own terms
@@ -69,6 +70,7 @@ class Discourse:
     title: Masked
     focus: str | None = None
     person: str | None = None
+    group: tuple[str, ...] = ()
     since_named: int | None = None
     times_named: int = 0
     index: int = 0
@@ -101,6 +103,7 @@ class Discourse:
             written,
             masked,
             focus=own or next(iter(vendors), None),
+            group=_together(masked),
             since_named=named,
             transcript=len(_SPEAKER.findall(text)) >= _TRANSCRIPT,
         )
@@ -165,6 +168,7 @@ class Discourse:
             titled=bool(self.title.of(slot.TECHNOLOGY)),
             last_day=self.last_day,
             person=self.person,
+            group=self.group,
             audience=self.audience,
             told=self.told[0] if self.told and self.index - self.told[1] <= _TOLD else None,
             terms=self.terms,
@@ -221,6 +225,7 @@ class Discourse:
         self.audience = towards[-1] if towards else self.audience
         people = [m.vendor for _, m in masked.of(slot.PERSON) if m.vendor]
         self.person = people[-1] if people else self.person
+        self.group = _together(masked) or self.group
         if scene.named or (self.since_named is not None and masked.of(slot.THINGS)):
             self.since_named = 0
             self.times_named += 1
@@ -252,6 +257,12 @@ def _topic(syntax: Syntax, masked: Masked) -> str | None:
         if subject_like(syntax, masked.text, at):
             return mention.vendor
     return _first(named)
+
+
+def _together(masked: Masked) -> tuple[str, ...]:
+    """The vendors that one sentence names, if they are several."""
+    named = tuple(dict.fromkeys(mention.vendor for _, mention in masked.of(slot.VENDOR) if mention.vendor))
+    return named if len(named) > 1 else ()
 
 
 def _first(named: list[tuple[int, Mention]]) -> str | None:

@@ -78,6 +78,9 @@ def _resolve(scene: Scene, grammar: Grammar, left: str, at: int, cue: int, depth
         return Holder(_listed(scene, left, at, mention.vendor), at, own=scene.own == mention.vendor)
     if char in slot.WE + slot.OUR:
         return Holder((scene.we,), at, own=True) if scene.we else None
+    if mention and char == slot.PRONOUN and scene.syntax.several.regex.match(scene.said(mention)):
+        group = scene.group or ((scene.focus,) if scene.focus else ())  # of two, only one may be watched
+        return Holder(group, at) if group else None
     if char.isalpha():
         named = [m.vendor for _, m in scene.masked.of(slot.PERSON, 0, at) if m.vendor]
         person = named[-1] if named else scene.person

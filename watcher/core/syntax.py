@@ -60,6 +60,7 @@ class Syntax:
     according: Pattern = NEVER
     time_clause: Pattern = NEVER
     somebody: Pattern = NEVER
+    several: Pattern = NEVER
     under_law: Pattern = NEVER
     names: Pattern = NEVER
     of_others: Pattern = NEVER
