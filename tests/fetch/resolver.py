@@ -29,8 +29,10 @@ def rebinding(answers: Answers) -> Iterator[None]:
     class Rebound(Slot):
         """A handle whose transfers ask the hostile resolver."""
 
-        def begin(self, url: str, http: HttpState, seconds: float, own: Credentials = NOBODY) -> None:
-            super().begin(url, http, seconds, own)
+        def begin(
+            self, url: str, http: HttpState, seconds: float, own: Credentials = NOBODY, enough: int | None = None
+        ) -> None:
+            super().begin(url, http, seconds, own, enough)
             place = urlsplit(url)
             addresses = left.get(place.hostname or "")
             if addresses:

@@ -280,6 +280,16 @@ class TestHostileServers:
         web.pages["/feed"] = endless(nothing * 100, content_encoding="gzip")
         assert ask(downloader(max_bytes=100 * 1024), web.url("/feed")).error
 
+    @pytest.mark.parametrize("packed", [True, False])
+    def test_no_more_is_taken_than_is_wanted(self, web: WebServer, downloader: Make, packed: bool) -> None:
+        body, coding = (gzip.compress(bytes(30_000_000)), "gzip") if packed else (b"x" * 1024, "identity")
+        web.pages["/feed"] = endless(body, content_encoding=coding)
+        asking = downloader(max_decoded_bytes=1024 * 1024)
+        requests = [FetchRequest("k", web.url("/feed"), enough=100_000) for _ in range(2)]
+        answers = [answer for answer in asking.fetch(requests) if answer]
+        assert [(answer.error, answer.status) for answer in answers] == [(None, 200)] * 2
+        assert all(100_000 <= len(answer.body) < 200_000 for answer in answers)
+
     def test_an_announced_length_is_believed_when_it_is_too_large(self, web: WebServer, downloader: Make) -> None:
         web.pages["/feed"] = status(200, Content_Length=str(10**9))
         assert trouble(ask(downloader(), web.url("/feed")))[0] is FetchTrouble.TOO_LARGE

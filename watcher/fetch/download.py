@@ -196,7 +196,7 @@ class _Round:
             slot = self._engine.slot()
             self._flights[slot.handle] = _Flight(job, slot)
             own = self._settings.credentials.get(job.request.on_behalf or "", NOBODY)
-            slot.begin(job.url, job.http, self._settings.total_timeout - job.spent, own)
+            slot.begin(job.url, job.http, self._settings.total_timeout - job.spent, own, job.request.enough)
             self._engine.wire.add(slot.handle)
 
     def _wait(self) -> float | None:

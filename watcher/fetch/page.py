@@ -24,7 +24,7 @@ EXTRACTOR = "dom-2"  # a change in what ``policy`` writes needs a new name: old 
 
 _SECRET = frozenset({"set-cookie", "set-cookie2"})
 _LONGEST = 300_000  # visible characters; trafilatura takes seconds for more, and no article is so long
-_LARGEST = 3_000_000  # characters of markup of an article; its tree takes some fifty times as many bytes
+_LARGEST = 2_000_000  # characters of markup of an article; its tree takes some fifty times as many bytes
 _LONGEST_POLICY = 2_000_000  # characters of text; the terms of a cloud with all its services have half a million
 _LITTLE = 250  # characters; below, an article's own JSON-LD is asked whether there is more
 _MAIN_SHARE = 0.5

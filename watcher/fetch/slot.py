@@ -71,9 +71,15 @@ class Slot:
         self._fixed_options()
         self._clear()
 
-    def begin(self, url: str, http: HttpState, seconds: float, own: Credentials = NOBODY) -> None:
-        """Prepare the transfer of one address, with ``seconds`` left for it, as whom ``own`` says."""
+    def begin(
+        self, url: str, http: HttpState, seconds: float, own: Credentials = NOBODY, enough: int | None = None
+    ) -> None:
+        """Prepare the transfer of one address, with ``seconds`` left for it, as whom ``own`` says.
+
+        It ends well once ``enough`` bytes of the body are there, unpacked.
+        """
         self._clear()
+        self._enough = enough
         handle = self.handle
         self._proxy = own.proxy or self._settings.proxy or ""  # empty: not the environment's either
         handle.setopt(pycurl.URL, url)
@@ -84,7 +90,8 @@ class Slot:
     def end(self, code: int, words: str) -> Received:
         """What came; the handle is free again."""
         body = b"".join(self._pieces)
-        broken_off = not code and self._unpacker is not None and not self._unpacker.whole
+        code = 0 if self._has_enough else code
+        broken_off = not (code or self._has_enough) and self._unpacker is not None and not self._unpacker.whole
         status = int(self.handle.getinfo(pycurl.RESPONSE_CODE))
         received = Received(
             status=status if status == self._status else 0,
@@ -118,6 +125,7 @@ class Slot:
         self._too_large: str | None = None
         self._packed: str | None = None
         self._unpacker: Unpacker | None = None
+        self._enough = None
         self._proxy = self._settings.proxy or ""
 
     def _fixed_options(self) -> None:
@@ -170,8 +178,9 @@ class Slot:
         try:
             self._unpacker = self._unpacker or Unpacker(self._headers.get("content-encoding", ""), most)
             for part in self._unpacker.unpacked(piece):
-                self._pieces.append(part)
-                self._hash.update(part)
+                self._keep(part)
+                if self._has_enough:
+                    break
         except UnpackError as error:
             self._pieces.clear()
             if error.too_large:
@@ -179,7 +188,16 @@ class Slot:
             else:
                 self._packed = f"a body that {error}"
             return 0
-        return None
+        return 0 if self._has_enough else None
+
+    def _keep(self, part: bytes) -> None:
+        self._pieces.append(part)
+        self._hash.update(part)
+        self._size += len(part)
+
+    @property
+    def _has_enough(self) -> bool:
+        return self._enough is not None and self._size >= self._enough
 
     def _weigh(self, announced: int, received: int, *_upload: int) -> int:
         """Stop above the cap on wire bytes, announced or received.

@@ -22,6 +22,7 @@ from watcher.usecases.sift import wants_page
 _log = logging.getLogger(__name__)
 
 PATIENCE = timedelta(minutes=1)
+ENOUGH = 2_000_000  # bytes of a page; its text stands before that, and a tree of all that a page may hold is large
 _LOOK_UP = timedelta(seconds=0.25)  # how often a wish to stop is noticed while pages are awaited
 
 
@@ -55,7 +56,9 @@ def complete(
     late = "only the feed's summary was read: its page did not come within a minute"
     notes = dict.fromkeys(wanted, late)
     until = clock() + PATIENCE
-    requests = [FetchRequest(post.id, post.url, source_id=post.source_id) for post in wanted.values() if post.url]
+    requests = [
+        FetchRequest(post.id, post.url, source_id=post.source_id, enough=ENOUGH) for post in wanted.values() if post.url
+    ]
     for answer in answers(pages.fetcher, requests, _LOOK_UP, lambda: stop() or clock() > until) if requests else ():
         if answer is not None:
             text, note = _article(pages.parser, answer)

@@ -31,7 +31,8 @@ class FetchRequest:
     """One address to fetch. ``http`` makes it conditional; ``key`` names it in the answer.
 
     ``source`` says for whom the body may be read on its way already; None: the body itself is wanted. ``source_id``
-    says for whom it is asked otherwise, such as the page behind a source's post.
+    says for whom it is asked otherwise, such as the page behind a source's post. ``enough``: how many bytes of the
+    body are wanted, unpacked; what follows them is not waited for.
     """
 
     key: str
@@ -39,6 +40,7 @@ class FetchRequest:
     http: HttpState = field(default=HttpState())
     source: Source | None = None
     source_id: str | None = None
+    enough: int | None = None
 
     @property
     def on_behalf(self) -> str | None:
