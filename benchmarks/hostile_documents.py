@@ -41,7 +41,7 @@ def _sitemaps() -> dict[str, Hostile]:
     return {
         "sitemap-of-100000-pages": Hostile(_gzip([begin, many, b"</urlset>"]), None, "the first 1000 entries"),
         "sitemap-nested": Hostile(_gzip([begin, b"<url>" * MIB]), "unreadable", "names no news"),
-        "sitemap-of-itself": Hostile(_of_itself, "unreadable", "parts that were asked names news"),
+        "sitemap-of-itself": Hostile(_of_itself, "unreadable", "parts that were asked names news", slow=True),
     }
 
 
@@ -64,7 +64,7 @@ def _policies() -> dict[str, Hostile]:
     return {
         "policy-nested": Hostile(_gzip([_PAGE, b"<div>" * MIB, _RULE]), None, kind="policy"),
         "policy-of-18-mb": Hostile(
-            _gzip([_PAGE, _RULE * (18 * MIB // len(_RULE))]), "too-large", "any policy", kind="policy"
+            _gzip([_PAGE, _RULE * (18 * MIB // len(_RULE))]), "too-large", "any policy", slow=True, kind="policy"
         ),
         "policy-of-one-word": Hostile(
             _gzip([_PAGE, b"<p>", *[b"a" * MIB] * 18]), "too-large", "any policy", kind="policy"
@@ -80,7 +80,7 @@ def _articles() -> dict[str, Hostile]:
     """Feeds whose entries lead to hostile pages."""
     return {
         "articles-that-are-bombs": Hostile(_leading_to(_gzip([bytes(MIB)] * 400)), None),
-        "articles-of-18-mb": Hostile(_leading_to(_gzip([_PAGE, _RULE * (18 * MIB // len(_RULE))])), None),
+        "articles-of-18-mb": Hostile(_leading_to(_gzip([_PAGE, _RULE * (18 * MIB // len(_RULE))])), None, slow=True),
         "articles-nested": Hostile(_leading_to(_gzip([_PAGE, b"<div><p>no police" * MIB])), None),
         "articles-that-never-answer": Hostile(_leading_to(server.hang, 100), None, slow=True),
     }

@@ -23,7 +23,7 @@ class Hostile:
     """A server, and what is said of it.
 
     ``trouble``: the kind; None where the feed is read all the same. ``words``: what the detail must hold. ``slow``: it
-    takes until a deadline. ``kind``: the type of the source.
+    takes until a deadline, or seconds to be read. ``kind``: the type of the source.
     """
 
     page: Page
@@ -175,13 +175,13 @@ def _gzip(pieces: Iterable[bytes]) -> Page:
 
 def packed(pieces: Iterable[bytes]) -> bytes:
     """One gzip stream."""
-    stream = zlib.compressobj(6, zlib.DEFLATED, 31)
+    stream = zlib.compressobj(1, zlib.DEFLATED, 31)
     return b"".join(map(stream.compress, pieces)) + stream.flush()
 
 
 def _endless_zeros(request: Handler) -> None:
     request.begin({"Content-Encoding": "gzip"})
-    stream = zlib.compressobj(6, zlib.DEFLATED, 31)
+    stream = zlib.compressobj(1, zlib.DEFLATED, 31)
     while request.send(stream.compress(bytes(MIB)) + stream.flush(zlib.Z_SYNC_FLUSH)):
         pass
 

@@ -41,7 +41,7 @@ State = Mapping[str, object]
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.hostile_servers")
     parser.add_argument("--good", type=int, default=40)
-    parser.add_argument("--quick", action="store_true", help="without those that take until a deadline")
+    parser.add_argument("--quick", action="store_true", help="without those that take long")
     parser.add_argument("--only", nargs="*", metavar="NAME", help="only these hostile servers")
     given = parser.parse_args()
     with WebServer(host="") as web, TemporaryDirectory(prefix="watcher-bench-") as name, hostile_tls() as tls:

@@ -213,7 +213,7 @@ def test_a_source_that_comes_back_is_well_again(trouble: Trouble) -> None:
 
 
 def test_hostile_servers_are_named_and_cost_the_good_ones_nothing() -> None:
-    """The table of ``benchmarks.hostile_servers`` without those that take until a deadline."""
+    """The table of ``benchmarks.hostile_servers`` without those that take long."""
     words = [sys.executable, "-m", "benchmarks.hostile_servers", "--good", "10", "--quick"]
     done = subprocess.run(
         words, cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False, timeout=300
