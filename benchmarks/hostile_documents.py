@@ -61,8 +61,10 @@ def _listings() -> dict[str, Hostile]:
 
 
 def _policies() -> dict[str, Hostile]:
+    attributes = [b'a%d="1" ' % number for number in range(100_000)]
     return {
         "policy-nested": Hostile(_gzip([_PAGE, b"<div>" * MIB, _RULE]), None, kind="policy"),
+        "policy-of-100000-attributes": Hostile(_gzip([_PAGE, b"<p ", *attributes, b">", _RULE]), None, kind="policy"),
         "policy-of-18-mb": Hostile(
             _gzip([_PAGE, _RULE * (18 * MIB // len(_RULE))]), "too-large", "any policy", slow=True, kind="policy"
         ),
@@ -78,9 +80,11 @@ def _policies() -> dict[str, Hostile]:
 
 def _articles() -> dict[str, Hostile]:
     """Feeds whose entries lead to hostile pages."""
+    attributes = b"".join(b'a%d="1" ' % number for number in range(100_000))
     return {
         "articles-that-are-bombs": Hostile(_leading_to(_gzip([bytes(MIB)] * 400)), None),
         "articles-of-18-mb": Hostile(_leading_to(_gzip([_PAGE, _RULE * (18 * MIB // len(_RULE))])), None, slow=True),
+        "articles-of-100000-attributes": Hostile(_leading_to(_gzip([_PAGE, b"<p ", attributes, b">", _RULE])), None),
         "articles-nested": Hostile(_leading_to(_gzip([_PAGE, b"<div><p>no police" * MIB])), None),
         "articles-that-never-answer": Hostile(_leading_to(server.hang, 100), None, slow=True),
     }

@@ -1,4 +1,5 @@
 import json
+import time
 from dataclasses import replace
 from hashlib import sha256
 
@@ -143,6 +144,14 @@ class TestArticle:
         assert "What comes next" in text.split("\n\n")
         for frame in ("Home", "Copyright", "comment"):
             assert frame not in text
+
+    def test_attributes_without_end_hold_up_nobody(self) -> None:
+        attributes = " ".join(f'a{number}="1"' for number in range(100_000))
+        begun = time.process_time()
+        text = article(fetched(ARTICLE.replace("<body", f"<body {attributes}", 1)))
+        assert text
+        assert (PARAGRAPH * 2).strip() in text
+        assert time.process_time() - begun < 10
 
     def test_a_page_without_end_is_read_from_its_begin(self) -> None:
         page = "<html><body><article>" + "<p>They said so.</p>" * 500_000 + "</article></body></html>"

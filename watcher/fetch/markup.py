@@ -13,6 +13,8 @@ from typing import Any
 from lxml import etree
 from lxml.html import HTMLParser
 
+from watcher.fetch.tags import bounded
+
 Node = Any  # an element of an lxml tree; lxml ships no types
 
 ITEM = "• "
@@ -55,7 +57,7 @@ def parsed(markup: str) -> Node | None:
 
 def _parsed(markup: str, parser: Any) -> Node | None:  # noqa: ANN401  (lxml ships no types)
     # As bytes: lxml refuses a string that begins with an XML declaration, as XHTML pages do. "ignore": lone surrogates.
-    clean = markup.encode("utf-8", "ignore").translate(None, _CONTROLS)
+    clean = bounded(markup).encode("utf-8", "ignore").translate(None, _CONTROLS)
     if not clean or clean.isspace():
         return None
     try:

@@ -17,6 +17,7 @@ from watcher.fetch.charset import decode
 from watcher.fetch.chrome import chrome_of
 from watcher.fetch.markup import Node, line_of, parsed, text_of_html, text_of_tree
 from watcher.fetch.selector import select
+from watcher.fetch.tags import bounded
 from watcher.fetch.wall import wall
 from watcher.usecases.ports import Fetched
 
@@ -135,7 +136,7 @@ def _markup(answer: Fetched) -> str | None:
 
 def _begin(answer: Fetched) -> str:
     """An article's markup, as far as it is looked at; empty where there is none."""
-    return (_markup(answer) or "")[:_LARGEST]
+    return bounded((_markup(answer) or "")[:_LARGEST])  # here too, since trafilatura makes a tree of its own
 
 
 def _selected(tree: Node, selector: str) -> list[Node]:
