@@ -320,3 +320,41 @@ def test_what_terms_say_of_the_technology_itself_is_the_vendors_stance() -> None
     assert told("Facial recognition may not be used by police.", own="northgate", policy=True) == {
         "northgate ban police"
     }
+
+
+def test_a_hyphen_hides_neither_the_technology_nor_the_stance() -> None:
+    assert told("Northgate will not sell its face-recognition technology to police.") == {"northgate ban police"}
+
+
+def test_both_companies_are_the_two_that_were_named_together() -> None:
+    text = "Facial recognition at Northgate and Southmere is off. Both companies have paused the technology for now."
+    assert told(text) == {"northgate moratorium everyone", "southmere moratorium everyone"}
+
+
+def test_a_speaker_in_a_transcript_goes_on_over_paragraphs_until_the_next_one() -> None:
+    text = (
+        "MR. HALE: What of facial recognition?\n\nMS. LINDQVIST: We have thought about it.\n\n"
+        "We will not sell it to police.\n\nMR. HALE: We sell it to everyone. What do you say?"
+    )
+    found = read(f"{text}\n\nAda Lindqvist leads Northgate.", "A talk with Ada Lindqvist of Northgate")
+    assert {(s.position, s.audience) for s in found} == {(Position.BAN, Audience.POLICE)}
+
+
+def test_of_two_deeds_each_has_its_own_end() -> None:
+    text = "Northgate agreed to stop selling facial recognition to police and to halt dealings in Ohio for five years."
+    assert told(text) == {"northgate ban police"}
+
+
+def test_a_span_that_has_lasted_is_no_end() -> None:
+    text = "Northgate is shutting down the facial recognition that had been naming people in photos for ten years."
+    assert told(text) == {"northgate exit everyone"}
+
+
+def test_behind_a_preposition_the_second_of_two_is_no_subject_either() -> None:
+    text = "Northgate set itself apart from Southmere and Eastbrook, saying it will not sell facial recognition to police."
+    assert told(text) == {"northgate ban police"}
+
+
+def test_who_followed_others_is_the_one_spoken_of() -> None:
+    text = "After Northgate followed Southmere in this: it will not sell facial recognition to police."
+    assert told(text) == {"northgate ban police"}
