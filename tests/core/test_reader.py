@@ -351,7 +351,9 @@ def test_a_span_that_has_lasted_is_no_end() -> None:
 
 
 def test_behind_a_preposition_the_second_of_two_is_no_subject_either() -> None:
-    text = "Northgate set itself apart from Southmere and Eastbrook, saying it will not sell facial recognition to police."
+    text = (
+        "Northgate set itself apart from Southmere and Eastbrook, saying it will not sell facial recognition to police."
+    )
     assert told(text) == {"northgate ban police"}
 
 
