@@ -153,6 +153,14 @@ class TestArticle:
         assert (PARAGRAPH * 2).strip() in text
         assert time.process_time() - begun < 10
 
+    @pytest.mark.parametrize("piece", ["<td>", "<br>", "<b><p>", "<h2>T</h2>"])
+    def test_elements_without_end_hold_up_nobody(self, piece: str) -> None:
+        begun = time.process_time()
+        text = article(fetched(ARTICLE.replace("</article>", piece * 100_000 + "</article>", 1)))
+        assert text
+        assert PARAGRAPH.strip() in text
+        assert time.process_time() - begun < 10
+
     def test_a_page_without_end_is_read_from_its_begin(self) -> None:
         page = "<html><body><article>" + "<p>They said so.</p>" * 500_000 + "</article></body></html>"
         text = article(fetched(page))

@@ -27,6 +27,7 @@ _SECRET = frozenset({"set-cookie", "set-cookie2"})
 _LONGEST = 300_000  # visible characters; trafilatura takes seconds for more, and no article is so long
 _LARGEST = 2_000_000  # characters of markup of an article; its tree takes some fifty times as many bytes
 _LONGEST_POLICY = 2_000_000  # characters of text; the terms of a cloud with all its services have half a million
+_MOST_TAGS = 40_000  # opening and closing; trafilatura takes a second for so many, and no article has them
 _LITTLE = 250  # characters; below, an article's own JSON-LD is asked whether there is more
 _MAIN_SHARE = 0.5
 _CANDIDATES = 4
@@ -41,7 +42,8 @@ def article(answer: Fetched) -> str | None:
     if tree is None or wall(markup, answer.headers):
         return None
     whole = text_of_tree(main_of(tree), dropped=chrome_of(tree))
-    text = _extracted(markup) if len(whole) <= _LONGEST else whole
+    usual = len(whole) <= _LONGEST and markup.count("<") <= _MOST_TAGS
+    text = _extracted(markup) if usual else whole
     if len(text) < _LITTLE:
         text = max(text, _own_account(tree), key=len)
     return text or None
