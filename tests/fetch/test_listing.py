@@ -237,6 +237,8 @@ def deep(count: int) -> str:
         "<script>window.x = {" + '"a":' * 100_000 + "</script>" + deep(1),
         '<a href="/blog/a-b-c">' + "1 " * 200_000 + "</a>",
         "<time datetime=x>" * 50_000 + deep(1),
+        "<h1>" * 60_000 + deep(1),
+        ("<h1>" * 500 + "</h1>" * 500) * 50 + deep(1),
     ],
 )
 def test_a_hostile_page_ends_soon(page: str) -> None:

@@ -235,6 +235,8 @@ def _years(tree: Node) -> dict[Node, int]:
     year: int | None = None
     for element in tree.iter(*HEADINGS, "a"):
         if element.tag in HEADINGS:
+            if next(element.iterdescendants(*HEADINGS), None) is not None:
+                continue  # one that was never closed: no year alone, and thousands in one another are read for ever
             text = line_of(text_of_tree(element))
             year = int(text) if _YEAR.fullmatch(text) else year if _in_list(element, text) else None
         elif year is not None:
