@@ -9,6 +9,10 @@ def texts(whole: str) -> list[str]:
 
 
 def test_sentences_end_at_full_stops_and_not_at_abbreviations() -> None:
+    assert texts("Flights from Minneapolis-St. Paul left. So did ours.") == [
+        "Flights from Minneapolis-St. Paul left.",
+        "So did ours.",
+    ]
     assert texts("Mr. Smith of ID.me Inc. spoke. The U.S. police listened. It cost $1.5m.") == [
         "Mr. Smith of ID.me Inc. spoke.",
         "The U.S. police listened.",

@@ -62,6 +62,7 @@ class RuleEntry(Entry):
     audience: AnAudience | None = Field(None, description="the audience, whatever is named")
     deal: bool = Field(default=False, description="true: the cue tells of one deal")
     recalls: bool = Field(default=False, description="true: it speaks of a stance told before, and of its audience")
+    background: bool = Field(default=False, description="true: it tells of the past, unless the sentence names a day")
     despite: Texts = Field((), description="provisos that leave the position as it is")
     terminated_by: Texts = Field((), description="words at which the reach of the cue ends")
     pseudo: Texts = Field((), description="what looks like the cue and is none")

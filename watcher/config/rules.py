@@ -231,6 +231,7 @@ def _rule(maker: _Maker, index: int, entry: RuleEntry) -> Rule:
         needs_audience=entry.needs_audience,
         deal=entry.deal,
         recalls=entry.recalls,
+        background=entry.background,
         audience=entry.audience,
         despite=maker.patterns((index, "despite"), entry.despite),
         terminated_by=maker.patterns((index, "terminated_by"), entry.terminated_by),

@@ -100,4 +100,6 @@ def cancelled(grammar: Grammar, left: str, at: int, follows: str) -> bool:
     wanted = to_do and left[at] != slot.ITS
     if wanted and ends_near(grammar.demands_to, before, words=2):
         return True
+    if grammar.syntax.made_to_be.regex.match(between):
+        return ends_near(grammar.frames, before, words=4)
     return ends_near(grammar.demands_that, before, words=2) or ends_near(grammar.frames, before, words=4)

@@ -65,6 +65,8 @@ def _nearest(scene: Scene, grammar: Grammar, left: str, cue: int, depth: int) ->
 
 
 def _may_be_subject(scene: Scene, left: str, at: int) -> bool:
+    if left[at] == slot.PRONOUN and left[:at].endswith(f"{slot.VENDOR} "):
+        return False  # "makes Northgate the first company to": said of a name that is looked at next
     if left[at] in SUBJECTS + slot.PRODUCT + slot.TECHNOLOGY:
         return True
     begins = left[at].isalpha() and (at == 0 or not left[at - 1].isalnum())
@@ -147,6 +149,12 @@ def _implied(scene: Scene, left: str) -> Holder | None:
     """No subject at all: a fragment in the vendor's own text, or one whose speaker is named behind it."""
     if stranger(scene.syntax, left):
         return None
+    fronted = scene.syntax.participle.regex.match(scene.masked.text)
+    if fronted and fronted.end() == len(left):
+        behind = scene.syntax.behind_participle.regex.search(scene.masked.text, len(left))
+        mention = scene.masked.mentions.get(behind.end() - 1) if behind else None
+        if mention and mention.vendor:
+            return Holder((mention.vendor,), len(left), own=scene.own == mention.vendor)
     said = scene.syntax.said.regex.search(scene.masked.text, len(left))
     if said:
         vendor = _said_by(scene, said) or scene.focus

@@ -134,7 +134,7 @@ def _finding(
         length=found.length,
         condition=found.condition,
         announced=found.announced,
-        past=found.past or found.again,
+        past=found.past or found.again or (rule.background and found.announced is None),
         hard_past=found.again or found.long_ago,
         placed=found.placed,
         own=holder.own,

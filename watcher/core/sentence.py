@@ -249,7 +249,7 @@ def _abbreviated(before: str, after: str, writing: Writing) -> bool:
     if _INITIALS.fullmatch(word):
         opener = _FIRST_WORD.match(after)
         return word != "i" and not (opener and opener.group(1) in writing.openers)
-    return word in writing.abbreviations or (writing.ordinals and bool(_ORDINAL.fullmatch(word)))
+    return word.rpartition("-")[2] in writing.abbreviations or (writing.ordinals and bool(_ORDINAL.fullmatch(word)))
 
 
 def _cut(line: str, begin: int, end: int, offset: int) -> Iterator[tuple[int, int]]:

@@ -50,6 +50,9 @@ class Syntax:
     were_it_law: Pattern = NEVER
     told_before: Pattern = NEVER
     conjunction: Pattern = NEVER
+    made_to_be: Pattern = NEVER
+    participle: Pattern = NEVER
+    behind_participle: Pattern = NEVER
     relative: Pattern = NEVER
     in_relative: Pattern = NEVER
     infinitive: Pattern = NEVER

@@ -20,7 +20,7 @@ Given = TypeVar("Given")
 _PARTS = {"cues": "cue", "pseudo": "pseudo-cue", "terminated_by": "terminator"}
 _SETTINGS: dict[str, object] = {
     "with_end": None, "to_everyone": None, "with_proviso": None, "audience": None, "needs_technology": True,
-    "needs_audience": False,
+    "needs_audience": False, "background": False,
 }  # fmt: skip  # each with what it is where a rule does not name it
 
 
