@@ -54,8 +54,8 @@ class Rule:
     ``with_end``: the position when an end or an outside condition is named ("until", "for a year"); ``to_everyone``:
     when no audience is named; ``with_proviso``: when it holds only in some cases ("where it would put rights at risk").
     ``deal``: the cue tells of one deal. ``recalls``: it speaks of a stance told before ("lifts the ban"), and so of
-    those towards whom that was. ``background``: it tells of the past, unless the sentence names a day of the news
-    ("which it has since retired"). ``despite``: provisos that leave the position as it is ("without consent", in terms).
+    those towards whom that was. ``background``: it tells of the past, unless the sentence names a day ("which it has
+    since retired"). ``despite``: provisos that leave the position as it is ("without consent", in terms).
     ``needs_technology`` False: the technology may come from the sentences around.
     """
 
