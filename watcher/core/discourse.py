@@ -92,7 +92,7 @@ class Discourse:
         title = " ".join(title.split())
         whole = f"{title}\n{text}"
         naming = namer.within(whole, own)
-        masked = mask(title, _named(naming, title, grammar.syntax), grammar.lexicon)
+        masked = mask(title, _named(naming, title, grammar.syntax), grammar.lexicon, grammar.syntax.passing.regex)
         vendors = [m.vendor for _, m in masked.of(slot.VENDOR + slot.PERSON + slot.TECHNOLOGY) if m.vendor]
         named = 0 if masked.of(slot.TECHNOLOGY) else None
         return cls(
@@ -151,7 +151,8 @@ class Discourse:
         if sentence.paragraph != self.paragraph:
             self._new_paragraph(sentence)
         text = _with_lead_in(sentence)
-        masked = mask(text, _named(self.naming, text, self.grammar.syntax), self.grammar.lexicon)
+        syntax = self.grammar.syntax
+        masked = mask(text, _named(self.naming, text, syntax), self.grammar.lexicon, syntax.passing.regex)
         return Scene(
             sentence,
             masked,

@@ -193,10 +193,15 @@ def plain(text: str) -> str:
     return text.translate(_PLAIN)
 
 
-def mask(text: str, named: Iterable[Mention], lexicon: Lexicon) -> Masked:
-    """Mask a sentence: longer mentions win over shorter ones, names over words."""
+def mask(text: str, named: Iterable[Mention], lexicon: Lexicon, passing: re.Pattern[str]) -> Masked:
+    """Mask a sentence: longer mentions win over shorter ones, names over words.
+
+    ``passing``: what is left out (its group, if it has one), since it may stand anywhere and says nothing to a rule
+    ("agreed on Monday not to").
+    """
     bare = plain(text)
     names = list(named)
+    names += [Mention("", *match.span(match.lastindex or 0)) for match in passing.finditer(bare)]
     told = [m for m in lexicon.find(bare) if m.slot != slot.NOISE or not _overlaps(m, names)]
     spans = [(m.start, -(m.end - m.start), 0, m) for m in names]
     spans += [(m.start, -(m.end - m.start), 1, m) for m in told]
@@ -222,9 +227,10 @@ def _build(bare: str, ordered: Sequence[Mention]) -> tuple[str, tuple[int, ...],
             continue
         made.extend(bare[at : mention.start])
         origin.extend(range(at, mention.start))
-        mentions[len(made)] = mention
-        made.append(mention.slot)
-        origin.append(mention.start)
+        if mention.slot:
+            mentions[len(made)] = mention
+            made.append(mention.slot)
+            origin.append(mention.start)
         at = mention.end
     made.extend(bare[at:])
     origin.extend(range(at, len(bare)))

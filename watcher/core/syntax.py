@@ -51,6 +51,7 @@ class Syntax:
     told_before: Pattern = NEVER
     conjunction: Pattern = NEVER
     made_to_be: Pattern = NEVER
+    passing: Pattern = NEVER
     participle: Pattern = NEVER
     behind_participle: Pattern = NEVER
     relative: Pattern = NEVER
