@@ -52,6 +52,7 @@ class Syntax:
     conjunction: Pattern = NEVER
     made_to_be: Pattern = NEVER
     passing: Pattern = NEVER
+    by_the_way: Pattern = NEVER
     participle: Pattern = NEVER
     behind_participle: Pattern = NEVER
     relative: Pattern = NEVER

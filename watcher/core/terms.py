@@ -1,5 +1,6 @@
 """Until when, under which condition, where, and announced on which day: the terms of a stance in one sentence."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -53,10 +54,11 @@ def terms(scene: Scene, grammar: Grammar, cue: tuple[int, int], reach: tuple[int
     if proviso and not ending:
         condition = _clause(syntax, whole, masked.place(*proviso), keep=True)
     announced = _announced(syntax, whole, written, masked.place(*ending) if ending else None, scene.last_day)
+    before = _told(syntax, masked.text, cue)[: cue[0]]
     long_ago = (
         (written - announced).days > scene.news_days
         if announced is not None
-        else _looks_back(syntax, whole, masked.text[: cue[0]], written)
+        else _looks_back(syntax, _told(syntax, whole, masked.place(*cue)), before, written)
     )
     return Terms(
         ends=bool(ending or length),
@@ -66,7 +68,7 @@ def terms(scene: Scene, grammar: Grammar, cue: tuple[int, int], reach: tuple[int
         length=length,
         condition=None if until else condition,
         announced=announced,
-        past=long_ago or (announced is None and _background(grammar, masked.text[: cue[0]])),
+        past=long_ago or (announced is None and _background(grammar, before)),
         long_ago=long_ago,
         placed=announced is not None or when.looks_back(syntax.calendar, whole, written),
         again=any(pattern.regex.search(masked.text) for pattern in thinkable(grammar.repeats, masked.text)),
@@ -136,6 +138,15 @@ def _announced(
 
 def _background(grammar: Grammar, before: str) -> bool:
     return any(pattern.regex.search(before) for pattern in thinkable(grammar.background, before))
+
+
+def _told(syntax: Syntax, text: str, cue: tuple[int, int]) -> str:
+    """A text with blanks for what it tells by the way, which may be of another time than what its cue tells."""
+
+    def blank(match: re.Match[str]) -> str:
+        return match.group() if match.start() < cue[1] and cue[0] < match.end() else " " * len(match.group())
+
+    return syntax.by_the_way.regex.sub(blank, text)
 
 
 def _looks_back(syntax: Syntax, whole: str, before: str, written: date) -> bool:
