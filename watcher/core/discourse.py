@@ -152,7 +152,8 @@ class Discourse:
             self._new_paragraph(sentence)
         text = _with_lead_in(sentence)
         syntax = self.grammar.syntax
-        masked = mask(text, _named(self.naming, text, syntax), self.grammar.lexicon, syntax.passing.regex)
+        meant = syntax.the_technology.regex if self._near else None
+        masked = mask(text, _named(self.naming, text, syntax), self.grammar.lexicon, syntax.passing.regex, meant)
         return Scene(
             sentence,
             masked,

@@ -21,6 +21,7 @@ from watcher.core.rule import Grammar, Subject
 from watcher.core.statement import Audience
 from watcher.core.syntax import Syntax
 
+_SAID = 12  # characters before "it" within which somebody says it
 _DEPTH = 3  # pronouns followed back in one sentence, at most
 _ADDRESSED = slot.LAWMAKER + slot.AUDIENCE  # of whom a vendor's own text says what they should do
 _AUDIENCE_REACH, _TECHNOLOGY_REACH = 12, 8  # words between such a subject and its verb, at most
@@ -216,13 +217,10 @@ def _in_between(scene: Scene, cue: tuple[int, int]) -> Holder | None:
 def _as_technology(scene: Scene, grammar: Grammar, cue: tuple[int, int]) -> Holder | None:
     text = scene.masked.text
     things = scene.masked.of(slot.TECHNOLOGY + slot.THINGS, 0, cue[0])
-    if not things and scene.own and scene.near and text[: cue[0]].rstrip()[-1:] == slot.PRONOUN:
-        return Holder((scene.own,), cue[0], own=True)  # a vendor's own "it's off by default"
-    if (
-        not things
-        or not _is_subject(scene, grammar, things[-1][0], cue[0])
-        or scene.syntax.by_others.regex.match(text, cue[1])
-    ):
+    if not things:
+        return _of_it(scene, grammar, cue) if scene.near else None
+    is_subject = _is_subject(scene, grammar, things[-1][0], cue[0])
+    if not is_subject or scene.syntax.by_others.regex.match(text, cue[1]):
         return None
     at, thing = things[-1]
     if _doubted(scene, grammar, at, cue):
@@ -230,10 +228,29 @@ def _as_technology(scene: Scene, grammar: Grammar, cue: tuple[int, int]) -> Hold
     if thing.vendor:
         return Holder((thing.vendor,), at, own=scene.own == thing.vendor)
     owner = _owner(scene, (max(0, at - 1), cue[1]))
-    spoken_of = thing.slot == slot.THING and scene.near and scene.syntax.definite.regex.match(text[:at].strip())
+    spoken_of = (
+        (thing.slot == slot.THING or not scene.named)
+        and scene.near
+        and scene.syntax.definite.regex.match(text[:at].strip())
+    )
     if owner is None and spoken_of and scene.focus:
         return Holder((scene.focus,), at, own=scene.own == scene.focus)
-    return owner or (_told(scene, cue, scene.told) if thing.slot in slot.THINGS else None)
+    return owner or (_told(scene, cue, scene.told) if thing.slot in slot.THINGS or not scene.named else None)
+
+
+def _of_it(scene: Scene, grammar: Grammar, cue: tuple[int, int]) -> Holder | None:
+    """Whose it is, where "it" is the technology ("the retailer said that it would no longer be available")."""
+    text = scene.masked.text
+    if scene.own:  # a vendor's own "it's off by default"
+        mine = text[: cue[0]].rstrip().endswith(slot.PRONOUN)
+        return Holder((scene.own,), cue[0], own=True) if mine else None
+    it = scene.syntax.it.regex.search(text, 0, cue[0])
+    if it is None or it.end() != cue[0] or scene.said(scene.masked.mentions[it.start()]).casefold() != "it":
+        return None
+    said = scene.syntax.saying.regex.search(text, max(0, it.start() - _SAID), it.start())
+    if said is None or _doubted(scene, grammar, it.start(), cue):
+        return None
+    return _resolve(scene, grammar, text[: it.start() + 1], it.start(), cue[0], depth=0)
 
 
 def _doubted(scene: Scene, grammar: Grammar, at: int, cue: tuple[int, int]) -> bool:

@@ -6,7 +6,7 @@ the place it stands for, so that a match can be led back to the text.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from watcher.core import pattern as slot
 from watcher.core.finder import Finder
@@ -193,11 +193,17 @@ def plain(text: str) -> str:
     return text.translate(_PLAIN)
 
 
-def mask(text: str, named: Iterable[Mention], lexicon: Lexicon, passing: re.Pattern[str]) -> Masked:
+def mask(
+    text: str,
+    named: Iterable[Mention],
+    lexicon: Lexicon,
+    passing: re.Pattern[str],
+    meant: re.Pattern[str] | None = None,
+) -> Masked:
     """Mask a sentence: longer mentions win over shorter ones, names over words.
 
     ``passing``: what is left out (its group, if it has one), since it may stand anywhere and says nothing to a rule
-    ("agreed on Monday not to").
+    ("agreed on Monday not to"). ``meant``: words for the technology where it is in mind ("the technology").
     """
     bare = plain(text)
     names = list(named)
@@ -209,8 +215,18 @@ def mask(text: str, named: Iterable[Mention], lexicon: Lexicon, passing: re.Patt
     made, origin, mentions = _build(bare, [span[3] for span in spans])
     kinds = frozenset([mention.slot for mention in mentions.values()])
     by_name = slot.TECHNOLOGY in kinds or any(mention.technology for mention in mentions.values())
+    if meant and slot.THING in kinds:
+        made, mentions = _meant(made, mentions, {match.span(1) for match in meant.finditer(bare)})
+        kinds = frozenset([mention.slot for mention in mentions.values()])
     technology = by_name or any(mention.slot == slot.TECHNOLOGY for mention in told)
     return Masked(made, origin, mentions, technology, kinds)
+
+
+def _meant(made: str, mentions: dict[int, Mention], places: set[tuple[int, int]]) -> tuple[str, dict[int, Mention]]:
+    """The masked sentence with the things at some places as the technology."""
+    found = {at for at, one in mentions.items() if one.slot == slot.THING and (one.start, one.end) in places}
+    text = "".join(slot.TECHNOLOGY if at in found else char for at, char in enumerate(made)) if found else made
+    return text, {at: replace(one, slot=slot.TECHNOLOGY) if at in found else one for at, one in mentions.items()}
 
 
 def _overlaps(mention: Mention, names: Iterable[Mention]) -> bool:

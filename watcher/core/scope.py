@@ -185,6 +185,8 @@ def _technology(rule: Rule, scene: Scene, reach: tuple[int, int], cue: tuple[int
     if masked.of(slot.TECHNOLOGY, *reach) or scene.syntax.topic.regex.match(masked.text, 0, reach[0]):
         return True
     known = scene.near or scene.named
+    if rule.subject is Subject.TECHNOLOGY and masked.text[reach[0]] == slot.PRONOUN:
+        return known and rule.position is not Position.ALLOW  # "it is back" is rather said of the company
     if masked.of(slot.THINGS, *reach):
         return _in_terms(scene, reach) if rule.subject is Subject.DOCUMENT else known or scene.seen
     if not rule.needs_technology:

@@ -51,6 +51,8 @@ class Syntax:
     told_before: Pattern = NEVER
     conjunction: Pattern = NEVER
     made_to_be: Pattern = NEVER
+    it: Pattern = NEVER
+    the_technology: Pattern = NEVER
     passing: Pattern = NEVER
     by_the_way: Pattern = NEVER
     participle: Pattern = NEVER
