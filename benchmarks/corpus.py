@@ -21,6 +21,7 @@ VENDORS: Final = (
     *("Calderbrook", "Dunmarrow", "Ellisvane", "Farnholt"),
     *("Greywick", "Hollenby", "Inverstoke", "Jarrowmere"),
 )
+STRANGER: Final = "Kestrelmoor"  # whom nobody watches
 
 _WHO = (
     *("The council", "A spokeswoman for the ministry", "The company", "Residents of the old town", "The school board"),
@@ -62,7 +63,8 @@ class Shape:
 
     ``about`` of the entries speak of facial recognition, a quarter of these say what a company does; ``summaries`` of
     the feeds give only the beginning of each text, and the page behind it has the rest; ``unvalidated`` of the feeds
-    send no ETag; ``hanging`` of them accept a connection and never answer.
+    send no ETag; ``hanging`` of them accept a connection and never answer; the feeds of ``mute`` of them answer, and
+    the pages behind their entries hang.
     """
 
     feeds: int = 1000
@@ -71,10 +73,11 @@ class Shape:
     summaries: float = 0.25
     unvalidated: float = 0.0
     hanging: float = 0.0
+    mute: float = 0.0
 
     def is_summary(self, feed: int) -> bool:
         """Whether a feed gives only the beginning of its texts."""
-        return _share(feed, "summaries", self.summaries)
+        return _share(feed, "summaries", self.summaries) or self.is_mute(feed)
 
     def is_validated(self, feed: int) -> bool:
         """Whether a feed sends an ETag."""
@@ -83,6 +86,10 @@ class Shape:
     def is_hanging(self, feed: int) -> bool:
         """Whether a feed never answers."""
         return _share(feed, "hanging", self.hanging)
+
+    def is_mute(self, feed: int) -> bool:
+        """Whether the pages behind a feed's entries never answer."""
+        return _share(feed, "mute", self.mute)
 
     def answering(self) -> int:
         """How many feeds answer."""
@@ -109,13 +116,16 @@ def address(port: int, feed: int) -> str:
 
 
 def text_of(shape: Shape, feed: int, number: int, *, position: bool = False) -> Text:
-    """The words of an entry; with ``position`` it says what a company does, whatever its dice say."""
+    """The words of an entry; with ``position`` it says what a company does, whatever its dice say.
+
+    A mute feed speaks of a company that nobody watches: its pages are asked for, and it has nothing to tell.
+    """
     dice = random.Random(f"{feed} {number}")
     sentences = [dice.choice(_sentences()) for _ in range(_length(shape, feed))]
     about = dice.random()
     if position or about < shape.about:
         words = _POSITIONS if position or about < shape.about / 4 else _MENTIONS
-        sentences.insert(2, dice.choice(words).format(vendor=dice.choice(VENDORS)))
+        sentences.insert(2, dice.choice(words).format(vendor=STRANGER if shape.is_mute(feed) else dice.choice(VENDORS)))
     paragraphs = tuple(" ".join(sentences[start : start + 5]) for start in range(0, len(sentences), 5))
     return Text(f"{sentences[0][:60].rstrip()} ({feed}/{number})", paragraphs)
 

@@ -7,8 +7,9 @@
 Prints one line of JSON, ``{"port": …}``, and serves until its standard input ends: ``/feeds/N``, and the pages
 ``/posts/N/M`` behind its entries. All answers but the pages are made beforehand.
 
-- ``POST /-/change?share=0.01``: a new entry in each of that many feeds; the first of them states a position.
-- ``POST /-/hang?on=0``: those that hang answer; ``on=1``: they hang again.
+- ``POST /-/change?share=0.01``: a new entry in each of that many feeds; the first of them states a position. And one in
+  each mute feed.
+- ``POST /-/hang?on=0``: the feeds and pages that hang answer; ``on=1``: they hang again.
 - ``POST /-/count``: what was answered since the last time, and what that cost this process in CPU seconds.
 """
 
@@ -41,6 +42,8 @@ class Stand:
         self._answers = [self._made(feed) for feed in range(shape.feeds)]
         self._may_hang = frozenset(feed for feed in range(shape.feeds) if shape.is_hanging(feed))
         self._hanging = self._may_hang
+        self._may_be_mute = frozenset(feed for feed in range(shape.feeds) if shape.is_mute(feed))
+        self._mute = self._may_be_mute
         self._counts: Counter[str] = Counter()
         self._cpu = time.process_time()
 
@@ -55,6 +58,7 @@ class Stand:
             return _as_json({"changed": self._change(float(parse_qs(where.query)["share"][0]))})
         if method == "POST" and where.path == "/-/hang":
             self._hanging = self._may_hang if where.query == "on=1" else frozenset()
+            self._mute = self._may_be_mute if where.query == "on=1" else frozenset()
             return _as_json({"hanging": len(self._hanging)})
         if method == "POST" and where.path == "/-/count":
             return _as_json(self._count())
@@ -70,19 +74,23 @@ class Stand:
         self._counts["bytes"] += len(answer)
         return answer
 
-    def _page(self, path: str, *, position: bool) -> bytes:
+    def _page(self, path: str, *, position: bool) -> bytes | None:
         _, _, feed, number = path.split("/")
+        if int(feed) in self._mute:
+            self._counts["hung"] += 1
+            return None
         self._counts["pages"] += 1
         body = page_bytes(self._shape, int(feed), int(number), position=position)
         return _whole(body, "text/html; charset=utf-8")
 
     def _change(self, share: float) -> int:
-        open_ = [feed for feed in range(self._shape.feeds) if feed not in self._may_hang]
+        open_ = [feed for feed in range(self._shape.feeds) if feed not in self._may_hang | self._may_be_mute]
         chosen = self._dice.sample(open_, round(share * self._shape.feeds))
-        for place, feed in enumerate(chosen):
-            self._added[feed].append(place == 0)
+        mute = sorted(self._may_be_mute - self._may_hang)
+        for place, feed in enumerate([*chosen, *mute]):
+            self._added[feed].append(place == 0 or feed in self._may_be_mute)
             self._answers[feed] = self._made(feed)
-        return len(chosen)
+        return len(chosen) + len(mute)
 
     def _count(self) -> dict[str, float]:
         counts, self._counts = self._counts, Counter()

@@ -2,12 +2,14 @@
 
 ::
 
-    python -m benchmarks.hanging [--pairs 7] [--feeds 1000] [--share 0.01]
+    python -m benchmarks.hanging [--pairs 7] [--feeds 1000] [--share 0.01] [--pages]
 
 One server, and two installations that know its feeds. Before each pair of rounds a hundredth of the feeds changes; one
 installation polls while all feeds answer, the other while a share of them hangs, in turns which is first. Timed is each
 round up to its last alert. Pairs whose change is no news (a company says again what it said) tell nobody, and are left
-out. Linux only.
+out. With ``--pages`` all feeds answer and give summaries alone, and what hangs is the page behind a new entry of each
+of that share of them, which would tell nobody anything; a round that ends with such pages takes half a minute. Linux
+only.
 """
 
 import argparse
@@ -31,9 +33,13 @@ def main() -> None:
     parser.add_argument("--pairs", type=int, default=7)
     parser.add_argument("--feeds", type=int, default=1000)
     parser.add_argument("--share", type=float, default=0.01)
+    parser.add_argument("--pages", action="store_true", help="what hangs are the pages behind entries")
     given = parser.parse_args()
-    shape = Shape(feeds=given.feeds, hanging=given.share)
-    print(f"{given.feeds - shape.answering()} of {given.feeds} feeds hang", flush=True)
+    silent = {"mute": given.share, "summaries": 1.0} if given.pages else {"hanging": given.share}
+    shape = Shape(feeds=given.feeds, **silent)
+    mute = sum(shape.is_mute(feed) for feed in range(given.feeds))
+    what = f"the pages of {mute}" if given.pages else f"{given.feeds - shape.answering()}"
+    print(f"{what} of {given.feeds} feeds hang", flush=True)
     found = _pairs(shape, given.pairs)
     if not found:
         raise SystemExit("no change was news: nothing was measured")

@@ -1,7 +1,7 @@
 """Posts, their versions, and what was read in them."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 from functools import cache
@@ -82,10 +82,12 @@ class SqlPosts:
         self._link.require(followed, f"post {row['id']}: version {post.version} follows no stored one")
         self._link.run(update(POSTS).where(POSTS.c.id == row["id"]).values(row))
 
-    def unread(self, limit: int | None = None) -> list[Post]:
+    def unread(self, limit: int | None = None, *, apart_from: Collection[str] = ()) -> list[Post]:
         """Newest versions that no reading covers yet, ordered by published, first sight, id."""
         self.flush()
         query = select(*_POST).where(IS_UNREAD).order_by(POSTS.c.published, POSTS.c.seen, POSTS.c.id).limit(limit)
+        if apart_from:
+            query = query.where(POSTS.c.id.not_in(apart_from))
         return [_post(row) for row in self._link.rows(query)]
 
     def all(self, limit: int, start: int = 0) -> list[Post]:

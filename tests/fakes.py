@@ -93,7 +93,7 @@ class Web:
         if hanging and idle is not None:
             yield None
         for request in hanging:
-            yield Fetched(request.key, request.url, error=FetchError(FetchTrouble.TIMEOUT, "no answer in 30 s"))
+            yield _timed_out(request)
 
     def _answer(self, request: FetchRequest) -> Fetched:
         found = self.pages.get(request.url, FetchError(FetchTrouble.GONE, "status 404", status=404))
@@ -105,6 +105,40 @@ class Web:
             return Fetched(request.key, request.url, http, 304, not_modified=True)
         self.answers.append("200")
         return Fetched(request.key, request.url, http, 200, body=found, final_url=request.url)
+
+
+def _timed_out(request: FetchRequest) -> Fetched:
+    return Fetched(request.key, request.url, error=FetchError(FetchTrouble.TIMEOUT, "no answer in 30 s"))
+
+
+class Slow(Web):
+    """What hangs does so until it is ``freed``; each heartbeat takes as long as asked for, each answer ``seconds``."""
+
+    def __init__(self, clock: Clock, seconds: float = 0.0) -> None:
+        super().__init__()
+        self.clock, self.seconds = clock, seconds
+        self.freed = False
+        self.beats = 0
+        self.deadly: int | None = None
+
+    def _fetch(self, requests: list[FetchRequest], idle: float | None) -> Iterator[Fetched | None]:
+        self.asked += requests
+        for request in [one for one in requests if self.pages.get(one.url, b"") is not None]:
+            self.clock.forward(timedelta(seconds=self.seconds))
+            yield self._answer(request)
+        for request in [one for one in requests if self.pages.get(one.url, b"") is None]:
+            while not self.freed:
+                self._beat(idle)
+                yield None
+            hangs = self.pages.get(request.url, b"") is None
+            yield _timed_out(request) if hangs else self._answer(request)
+
+    def _beat(self, idle: float | None) -> None:
+        assert idle
+        self.clock.forward(timedelta(seconds=idle))
+        self.beats += 1
+        if self.beats == self.deadly:
+            raise Killed
 
 
 @dataclass

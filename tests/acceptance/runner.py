@@ -80,7 +80,7 @@ def say(line: dict[str, Any]) -> None:
 def staged(flow: Flow) -> Work:
     """The stages of a round, each named as it begins."""
 
-    def poll(on_settled: Callable[[], None], stop: Callable[[], bool]) -> Any:
+    def poll(on_settled: Callable[[], object], stop: Callable[[], bool]) -> Any:
         say({"stage": "poll"})
         return flow.poll(on_settled, stop)
 

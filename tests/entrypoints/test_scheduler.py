@@ -37,8 +37,9 @@ LATER = Round(asked=2, answered=2, not_modified=2, next_due=START + 5 * MINUTE)
 class Diary:
     """Work that only writes down what was asked of it."""
 
-    def __init__(self, *rounds: Round | Exception, settles: int = 0) -> None:
+    def __init__(self, *rounds: Round | Exception, settles: int = 0, awaited: int = 0) -> None:
         self.done: list[str] = []
+        self.awaited = awaited  # pages; one comes each time
         self.rounds = list(rounds)
         self.settles = settles
         self.polled = threading.Event()
@@ -46,7 +47,7 @@ class Diary:
     def work(self) -> Work:
         return Work(self.poll, self.read, self.deliver)
 
-    def poll(self, tell: Callable[[], None], _stop: Callable[[], bool]) -> Round:
+    def poll(self, tell: Callable[[], object], _stop: Callable[[], bool]) -> Round:
         self.done.append("poll")
         self.polled.set()
         for _ in range(self.settles):
@@ -58,7 +59,8 @@ class Diary:
 
     def read(self, _stop: Callable[[], bool]) -> ReadSummary:
         self.done.append("read")
-        return ReadSummary(posts=1, reports=1)
+        left, self.awaited = self.awaited, max(0, self.awaited - 1)
+        return ReadSummary(posts=1, reports=1, awaited=left)
 
     def deliver(self, _stop: Callable[[], bool]) -> Delivered:
         self.done.append("deliver")
@@ -76,6 +78,27 @@ def test_while_a_slow_source_is_awaited_what_came_is_read_and_delivered() -> Non
     diary = Diary(LATER, settles=1)
     one_round(diary.work())
     assert diary.done == ["poll", "read", "deliver", "read", "deliver"]
+
+
+def test_a_round_alone_goes_on_until_no_page_is_awaited() -> None:
+    diary = Diary(LATER, awaited=2)
+    assert one_round(diary.work()).pages == 0
+    assert diary.done == ["poll", *["read", "deliver"] * 3]
+
+
+def test_a_stop_ends_the_wait_for_pages() -> None:
+    diary = Diary(LATER, awaited=2)
+    assert one_round(diary.work(), lambda: diary.done.count("read") == 1).pages == 2
+    assert diary.done == ["poll", "read", "deliver"]
+
+
+def test_a_round_of_many_leaves_the_pages_to_the_next_which_begins_with_the_next_tick() -> None:
+    diary, clock = Diary(LATER, awaited=1), Clock()
+    beat = Beat(diary.work(), clock, bool)
+    for _ in range(3):
+        beat.tick()
+        clock.forward(timedelta(seconds=1))
+    assert diary.done == [*["poll", "read", "deliver"] * 2, "deliver"]
 
 
 def test_a_stopped_round_begins_nothing_more() -> None:

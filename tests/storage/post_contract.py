@@ -185,6 +185,7 @@ class PostContract:
             expected = [posts[2], posts[1], posts[0], *sorted(posts[3:], key=lambda one: one.id)]
             assert work.posts.unread() == expected
             assert work.posts.unread(2) == expected[:2]
+            assert work.posts.unread(2, apart_from={expected[0].id, "unknown"}) == expected[1:3]
 
     def test_all_posts_come_in_the_order_of_publication_page_by_page_read_or_not(self, store: Store) -> None:
         early, late = replace(post(1), published=NOW - HOUR), replace(post(2), published=NOW)

@@ -1,11 +1,11 @@
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from tests.fakes import DAY, HOUR, START, Clock, JsonParser, Killed, Mortal, Web, entry, page, source
+from tests.fakes import DAY, HOUR, START, Clock, JsonParser, Mortal, Slow, Web, entry, page, source
 from watcher.core.errors import FetchError, FetchTrouble
 from watcher.core.health import Transition
 from watcher.core.post import Post
@@ -13,7 +13,7 @@ from watcher.core.source import Health, Source, SourceState
 from watcher.usecases.awaited import Awaited
 from watcher.usecases.memory import MemoryStore
 from watcher.usecases.poll import poll
-from watcher.usecases.ports import Fetched, FetchRequest, Reading, Store
+from watcher.usecases.ports import Reading, Store
 from watcher.usecases.round import Round
 
 BLOG, NEWS = source("blog"), source("news")
@@ -314,35 +314,6 @@ def test_with_nothing_new_a_hung_server_interrupts_nobody() -> None:
     assert seen == []
 
 
-class Slow(Web):
-    """What hangs does so until it is ``freed``; each heartbeat takes a tenth of a second, each answer ``seconds``."""
-
-    def __init__(self, clock: Clock, seconds: float = 0.0) -> None:
-        super().__init__()
-        self.clock, self.seconds = clock, seconds
-        self.freed = False
-        self.beats = 0
-        self.deadly: int | None = None
-
-    def _fetch(self, requests: list[FetchRequest], idle: float | None) -> Iterator[Fetched | None]:
-        self.asked += requests
-        for request in [one for one in requests if self.pages.get(one.url, b"") is not None]:
-            self.clock.forward(timedelta(seconds=self.seconds))
-            yield self._answer(request)
-        for request in [one for one in requests if self.pages.get(one.url, b"") is None]:
-            while not self.freed:
-                self._beat(idle)
-                yield None
-            yield Fetched(request.key, request.url, error=FetchError(FetchTrouble.TIMEOUT, "no answer in 30 s"))
-
-    def _beat(self, idle: float | None) -> None:
-        assert idle
-        self.clock.forward(timedelta(seconds=idle))
-        self.beats += 1
-        if self.beats == self.deadly:
-            raise Killed
-
-
 @pytest.fixture
 def hung() -> Bench:
     """Two sources, of which NEWS hangs."""
@@ -417,6 +388,21 @@ def test_though_answers_never_stop_what_came_is_told_within_fifteen_seconds() ->
     told: list[float] = []
     bench.poll(on_settled=lambda: told.append((bench.clock.now - START).total_seconds()))
     assert told == [15, 30]
+
+
+def test_who_still_awaits_something_is_called_again_while_a_server_hangs(hung: Bench) -> None:
+    hung.web.put(BLOG, entry("a"))
+    more = iter([True, True, False, True, False])
+    told: list[bool] = []
+
+    def tell() -> bool:
+        told.append(next(more))
+        return told[-1]
+
+    hung.poll(patience=PATIENCE, on_settled=tell)
+    assert told == [True, True, False]
+    hung.poll(patience=PATIENCE, on_settled=tell, left=True)
+    assert told[3:] == [True, False], "though nothing new was saved"
 
 
 def test_progress_is_told_after_each_answer() -> None:

@@ -1,58 +1,19 @@
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from tests.fakes import DAY, HOUR, START, Clock, JsonParser, Mortal, Web, WordReader, entry, page, source
-from watcher.core.alert import Alert
+from tests.fakes import DAY, HOUR, START, Mortal, entry, page
+from tests.usecases.desk import BAN, BLOG, MORE, NEWS, Desk
 from watcher.core.change import Change
-from watcher.core.errors import FetchError, FetchTrouble
-from watcher.core.post import Entry, Post, first_version
-from watcher.core.source import FullText, Source, SourceKind, SourceState
+from watcher.core.source import SourceKind, SourceState
 from watcher.core.statement import Position
-from watcher.usecases.complete import Pages
-from watcher.usecases.memory import MemoryStore
 from watcher.usecases.poll import poll
-from watcher.usecases.ports import Fetched, FetchRequest, Reading, Store
-from watcher.usecases.read import AT_ONCE, ReadSummary, read_unread
+from watcher.usecases.ports import Store
+from watcher.usecases.read import AT_ONCE, ReadSummary
 from watcher.usecases.sift import IRRELEVANT
-
-BLOG = source("blog", SourceKind.VENDOR, vendor="amazon", name="The Blog")
-NEWS = source("news")
-BAN, MORE = "On face recognition: amazon moratorium police", "face. amazon ban business"
-
-
-class Desk:
-    """A record with posts, and all that reading needs."""
-
-    def __init__(self, *sources: Source) -> None:
-        self.store: Store = MemoryStore()
-        self.web, self.parser, self.reader, self.clock = Web(), JsonParser(), WordReader(), Clock()
-        self.sources = sources or (BLOG, NEWS)
-
-    def add(self, *entries: Entry, source_id: str = "news", **changes: Any) -> list[Post]:
-        posts = [replace(first_version(one, source_id, START), **changes) for one in entries]
-        with self.store.begin() as work:
-            work.posts.add_new(posts)
-            work.commit()
-        return posts
-
-    def read(self, *, web: bool = False, **more: Any) -> ReadSummary:
-        pages = Pages(self.web, self.parser) if web else None
-        return read_unread(
-            self.store, self.reader, self.sources, lambda _alert: ("C1", "C2"), self.clock, pages=pages, **more
-        )
-
-    def reading(self, post: Post) -> Reading:
-        with self.store.begin() as work:
-            (found,) = work.posts.readings(post.id)
-        return found
-
-    def alerts(self) -> list[Alert]:
-        with self.store.begin() as work:
-            return work.alerts.all()
 
 
 @pytest.fixture
@@ -114,42 +75,6 @@ def test_a_baseline_post_enters_the_ledger_and_is_told_to_nobody(desk: Desk) -> 
     with desk.store.begin() as work:
         assert len(work.stances.ledger("amazon").rows) == 1
     assert "first sight" in desk.reading(post).verdicts[0].reason
-
-
-def undated(desk: Desk, name: str, body: str) -> Post:
-    """A post of a list without dates, whose page is this."""
-    (post,) = desk.add(replace(entry(name, age=None), text=""), complete=False)
-    desk.web.pages[f"https://posts.example/{name}"] = body.encode()
-    return post
-
-
-def test_a_post_without_a_date_has_that_of_its_page(desk: Desk) -> None:
-    post = undated(desk, "a", f"{BAN}, published {(START - 3 * DAY).isoformat()}")
-    desk.add(entry("b", BAN, DAY))
-    (alert,) = desk.read(web=True).alerts
-    assert (alert.post_id, alert.published) == (post.id, START - 3 * DAY)
-
-
-def test_an_old_page_that_comes_up_in_a_list_is_told_to_nobody(desk: Desk) -> None:
-    post = undated(desk, "a", f"{BAN}, published {(START - 31 * DAY).isoformat()}")
-    assert desk.read(web=True).alerts == ()
-    assert "an old post that came up in a list" in str(desk.reading(post).note)
-    with desk.store.begin() as work:
-        assert [row.held_from for row in work.stances.ledger("amazon").rows] == [(START - 31 * DAY).date()]
-
-
-@pytest.mark.parametrize("said", ["", ", published 2099-01-01T00:00:00+00:00", ", published nonsense"])
-def test_a_page_without_a_date_that_can_be_true_leaves_the_moment_of_first_sight(desk: Desk, said: str) -> None:
-    undated(desk, "a", BAN + said)
-    (alert,) = desk.read(web=True).alerts
-    assert alert.published == START
-
-
-def test_the_date_of_a_page_never_takes_the_place_of_that_of_the_list(desk: Desk) -> None:
-    desk.add(replace(entry("a"), text=""), complete=False)
-    desk.web.pages["https://posts.example/a"] = f"{BAN}, published {(START - 40 * DAY).isoformat()}".encode()
-    (alert,) = desk.read(web=True).alerts
-    assert alert.published == START - HOUR
 
 
 def test_the_source_decides_whose_voice_it_is(desk: Desk) -> None:
@@ -224,102 +149,6 @@ def test_a_stop_ends_between_two_posts_and_the_rest_is_read_later(desk: Desk) ->
     desk.add(*(entry(f"{n}", "face") for n in range(5)))
     assert desk.read(stop=lambda: len(desk.reader.documents) == 2).posts == 2
     assert desk.read().posts == 3
-
-
-def pages(desk: Desk, text: str = "", **changes: Any) -> Post:
-    (post,) = desk.add(entry("a", text or "On face recognition …", complete=False), **changes)
-    return post
-
-
-def test_the_page_behind_a_matching_summary_is_read_in_its_place(desk: Desk) -> None:
-    post = pages(desk)
-    desk.web.pages[post.url or ""] = f"The whole story. {BAN}.".encode()
-    assert len(desk.read(web=True).alerts) == 1
-    with desk.store.begin() as work:
-        (kept,) = work.posts.find(post.id)
-    assert (kept.complete, kept.text) == (True, f"The whole story. {BAN}.")
-    assert kept.digest == post.digest, "the next poll compares with the feed, not with the page"
-    assert desk.reading(post).note is None
-
-
-def test_without_a_web_the_summary_is_read(desk: Desk) -> None:
-    pages(desk, BAN)
-    assert len(desk.read().alerts) == 1
-
-
-@pytest.mark.parametrize(
-    ("answer", "why"),
-    [
-        (FetchError(FetchTrouble.TIMEOUT, "no answer in 30 s"), "timeout: no answer in 30 s"),
-        (None, "timeout: no answer in 30 s"),
-        (b"short", "its page gave no longer text"),
-        (b"", "its page gave no longer text"),
-        (b"a bug", "ZeroDivisionError while reading its page"),
-    ],
-)
-def test_when_the_page_fails_the_summary_is_read_and_the_note_says_so(
-    desk: Desk, answer: bytes | FetchError | None, why: str
-) -> None:
-    post = pages(desk, BAN)
-    desk.web.pages[post.url or ""] = answer
-    assert len(desk.read(web=True).alerts) == 1
-    assert desk.reading(post).note == f"only the feed's summary was read: {why}"
-
-
-class Hung(Web):
-    """A web in which an address that leads to ``None`` never answers, while time goes by."""
-
-    clock: Clock
-
-    def _fetch(self, requests: list[FetchRequest], idle: float | None) -> Iterator[Fetched | None]:
-        yield from (self._answer(request) for request in requests if self.pages.get(request.url, b"") is not None)
-        while any(self.pages.get(request.url, b"") is None for request in requests):
-            self.clock.forward(timedelta(seconds=idle or 1))
-            yield None
-
-
-def test_pages_that_hang_hold_up_the_others_for_a_minute_at_most(desk: Desk) -> None:
-    desk.web = hung = Hung()
-    hung.clock = desk.clock
-    post = pages(desk, BAN)
-    hung.pages[post.url or ""] = None
-    (good,) = desk.add(entry("good", MORE))
-    assert desk.read(web=True).posts == 2
-    assert desk.clock() - START < timedelta(seconds=61)
-    late = "only the feed's summary was read: its page did not come within a minute"
-    assert (desk.reading(post).note, desk.reading(good).note) == (late, None)
-    assert hung.closed == 1
-
-
-ALWAYS = replace(NEWS, full_text=FullText.ALWAYS)
-NEVER = replace(NEWS, full_text=FullText.NEVER)
-
-
-@pytest.mark.parametrize(
-    ("configured", "text", "changes", "asked"),
-    [
-        (NEWS, "On face recognition", {}, True),
-        (NEWS, "On cooking", {}, False),
-        (NEWS, " ", {}, True),
-        (NEWS, " ", {"baseline": True}, False),
-        (NEWS, "On face recognition", {"baseline": True}, True),
-        (NEWS, "On face recognition", {"complete": True}, False),
-        (NEWS, "On face recognition", {"url": None}, False),
-        (NEWS, "On face recognition", {"key": "capture:abc"}, False),
-        (ALWAYS, "On cooking", {}, True),
-        (ALWAYS, "On cooking", {"baseline": True}, False),
-        (ALWAYS, "On face recognition", {"baseline": True}, True),
-        (NEVER, "On face recognition", {}, False),
-        (source("other"), "On face recognition", {}, False),
-    ],
-)
-def test_a_page_is_fetched_only_where_it_is_wanted(
-    configured: Source, text: str, changes: dict[str, Any], asked: bool
-) -> None:
-    desk = Desk(configured)
-    pages(desk, text, **changes)
-    desk.read(web=True)
-    assert bool(desk.web.asked) is asked
 
 
 def world() -> Desk:

@@ -237,7 +237,7 @@ class App:
             try:
                 yield flow
             finally:
-                flow.awaited.close()
+                flow.close()
         finally:
             fetcher.close()
             notifiers.close()

@@ -54,7 +54,7 @@ class Live:
         """Whether a round has been made, and the last one reached the world: else silence means nothing."""
         return self.round is not None and not (self.asked and self.asked.network_down)
 
-    def poll(self, on_settled: Callable[[], None], stop: "Stop") -> "Round":
+    def poll(self, on_settled: Callable[[], object], stop: "Stop") -> "Round":
         """As ``Flow.poll``."""
         done = self._watched(lambda: self.flow.poll(on_settled, stop))
         self.round = done

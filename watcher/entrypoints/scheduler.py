@@ -38,12 +38,13 @@ _log = logging.getLogger(__name__)
 class Work:
     """What a round is made of, joined to the world by ``bootstrap``.
 
-    ``poll`` is handed what to call while a slow source is awaited. Each asks ``Stop`` between two pieces of work and
-    ends there when it says yes. ``beside`` is what has a cadence of its own: called at each tick, after the
-    round; it looks after its faults itself. ``changed``: whether there may be new sources since it was asked last.
+    ``poll`` is handed what to call while a slow source is awaited; that says whether it is to be called again. Each
+    asks ``Stop`` between two pieces of work and ends there when it says yes. ``beside`` is what has a cadence of its
+    own: called at each tick, after the round; it looks after its faults itself. ``changed``: whether there may be new
+    sources since it was asked last.
     """
 
-    poll: Callable[[Callable[[], None], Stop], Round]
+    poll: Callable[[Callable[[], object], Stop], Round]
     read: Callable[[Stop], ReadSummary]
     deliver: Callable[[Stop], Delivered]
     beside: Callable[[datetime, Stop], None] = lambda _now, _stop: None
@@ -73,6 +74,11 @@ class Report:
         return tuple(fault for read in self.reads for fault in read.faults)
 
     @property
+    def pages(self) -> int:
+        """How many posts are unread at the end, since the pages behind them are awaited."""
+        return self.reads[-1].awaited if self.reads else 0
+
+    @property
     def trouble(self) -> dict[str, str]:
         """What stands in a channel's way at the end, by channel."""
         return self.deliveries[-1].trouble if self.deliveries else {}
@@ -85,8 +91,10 @@ class Report:
         return bool(told or polled.new_posts or polled.edits or self.alerts or self.faults or self.trouble)
 
 
-def one_round(work: Work, stop: Stop = bool) -> Report:
-    """Poll, read, deliver; and read and deliver in between, while a slow source is awaited.
+def one_round(work: Work, stop: Stop = bool, *, whole: bool = True) -> Report:
+    """Poll, read, deliver; and read and deliver in between, while a slow source or the page behind a post is awaited.
+
+    ``whole``: until no page is awaited any more; else what is awaited is left to the next round.
 
     Raises:
         StorageError: the record cannot be read or written.
@@ -94,13 +102,15 @@ def one_round(work: Work, stop: Stop = bool) -> Report:
     reads: list[ReadSummary] = []
     deliveries: list[Delivered] = []
 
-    def tell() -> None:
+    def tell() -> bool:
         reads.append(work.read(stop))
         deliveries.append(work.deliver(stop))
+        return bool(reads[-1].awaited)
 
     polled = work.poll(tell, stop)
-    if not stop():
-        tell()
+    more = True
+    while more and not stop():
+        more = tell() and whole
     return Report(polled, tuple(reads), tuple(deliveries))
 
 
@@ -116,6 +126,8 @@ def describe(report: Report) -> str:
     parts = [f"{_sources(polled.answered)} polled: {_brought(polled)}", _failed(polled.failures), _told(report)]
     if polled.awaited:
         parts.append(f"{_sources(polled.awaited)} still awaited")
+    if report.pages:
+        parts.append(f"{_count(report.pages, 'page')} still awaited")
     if polled.next_due:
         parts.append(f"next at {_clock_time(polled.next_due)}")
     return "; ".join(part for part in parts if part)
@@ -238,8 +250,8 @@ class Beat:
         if not self._work.changed() and self._wake is not None and at < self._wake:
             self._work.deliver(self._stop)
             return
-        report = one_round(self._work, self._stop)
-        self._wake = at if report.round.awaited else report.round.next_due or at + AFTER_ERROR
+        report = one_round(self._work, self._stop, whole=False)
+        self._wake = at if report.round.awaited or report.pages else report.round.next_due or at + AFTER_ERROR
         self._last_error = ""
         self._say(report)
 
@@ -248,7 +260,7 @@ class Beat:
 
     def _say(self, report: Report) -> None:
         """Quiet rounds, of which there are several a minute, are not shown; the first one always is."""
-        if not report.round.answered and self._said:
+        if not (report.round.answered or report.alerts or report.faults) and self._said:
             return
         level = logging.INFO if report.eventful or not self._said else logging.DEBUG
         self._said = True

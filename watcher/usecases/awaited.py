@@ -1,26 +1,12 @@
 """Answers that are still to come."""
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from watcher.usecases.ports import Fetched, Fetcher, FetchRequest
 
 Stop = Callable[[], bool]
-
-
-def answers(
-    fetcher: Fetcher, requests: Sequence[FetchRequest], idle: timedelta, stop: Stop
-) -> Generator[Fetched | None, None, None]:
-    """The answers as they come in, until all are there or ``stop`` says so; None when nothing came for ``idle``."""
-    coming = fetcher.fetch(requests, idle=idle.total_seconds())
-    try:
-        for answer in coming:
-            if stop():
-                return
-            yield answer
-    finally:
-        _close(coming)
 
 
 _ENDED = object()
@@ -32,6 +18,7 @@ class _Call:
 
     coming: Iterator[Fetched | None]
     keys: set[str]
+    asked: datetime
 
 
 @dataclass(slots=True)
@@ -53,12 +40,19 @@ class Awaited:
         """Whether anything is awaited."""
         return bool(self._calls)
 
-    def ask(self, fetcher: Fetcher, requests: Iterable[FetchRequest]) -> None:
+    def ask(self, fetcher: Fetcher, requests: Iterable[FetchRequest], now: datetime) -> None:
         """Ask for more."""
         wanted = list(requests)
         if wanted:
             coming = iter(fetcher.fetch(wanted, idle=self.tick.total_seconds()))
-            self._calls.insert(0, _Call(coming, {request.key for request in wanted}))
+            self._calls.insert(0, _Call(coming, {request.key for request in wanted}, now))
+
+    def give_up(self, before: datetime) -> set[str]:
+        """End what was asked before that moment and is still on its way; returns whose answers will not come."""
+        late = [call for call in self._calls if call.asked < before]
+        for call in late:
+            self._end(call)
+        return {key for call in late for key in call.keys}
 
     def next(self) -> Fetched | None:
         """The next answer; None when each call has been waited for for a ``tick`` in vain."""

@@ -23,6 +23,7 @@ class Flow:
     """The parts of a round, joined; see ``poll``, ``read_unread`` and ``deliver`` for what each is.
 
     ``patience``: how long a round lasts before it leaves what hangs to the next one; without, it waits for all.
+    ``awaited`` are the sources, ``pages`` the pages behind posts that were asked and have not answered yet.
     ``reader`` makes the reader when there is something to read; in most rounds there is nothing.
     """
 
@@ -41,10 +42,11 @@ class Flow:
     progress: Progress | None = None
     patience: timedelta | None = None
     awaited: Awaited = field(default_factory=lambda: Awaited(SETTLE / 10))
+    pages: Awaited = field(default_factory=lambda: Awaited(SETTLE / 10))
     last: MutableMapping[str, datetime] = field(default_factory=dict)
     mail: Sequence[str] = ()
 
-    def poll(self, on_settled: Callable[[], None], stop: Stop) -> Round:
+    def poll(self, on_settled: Callable[[], object], stop: Stop) -> Round:
         """Ask the sources and record what they bring."""
         return poll(
             self.store,
@@ -61,17 +63,18 @@ class Flow:
             awaited=self.awaited,
             patience=self.patience,
             sift=Sift(self.reader),
+            left=bool(self.pages),
         )
 
     def read(self, stop: Stop) -> ReadSummary:
-        """Read what is unread, and write down what follows."""
+        """Read what is unread, but for posts whose pages are still awaited, and write down what follows."""
         with self.store.begin() as work:
             if not work.posts.unread(1):
                 return ReadSummary()
         from watcher.usecases.complete import Pages  # noqa: PLC0415  (late: with them comes all that reads)
         from watcher.usecases.read import read_unread  # noqa: PLC0415  (the same)
 
-        pages = Pages(self.fetcher, self.parser)
+        pages = Pages(self.fetcher, self.parser, self.pages)
         return read_unread(self.store, self.reader(), self.sources, self.channels, self.clock, pages=pages, stop=stop)
 
     def deliver(self, stop: Stop) -> Delivered:
@@ -79,3 +82,8 @@ class Flow:
         return deliver(
             self.store, self.notifiers, self.clock, self.sleep, mail=self.mail, last=self.last, stopping=stop
         )
+
+    def close(self) -> None:
+        """Give up what is still awaited."""
+        self.awaited.close()
+        self.pages.close()

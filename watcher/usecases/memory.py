@@ -6,9 +6,10 @@ so a unit of work costs only what it does itself.
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import islice
 from types import TracebackType
 from typing import Self
 
@@ -115,9 +116,10 @@ class MemoryPosts(_Part):
         place = bisect_left(self._record.unread, turn)
         return self._record.unread[place : place + 1] == [turn]
 
-    def unread(self, limit: int | None = None) -> list[Post]:
+    def unread(self, limit: int | None = None, *, apart_from: Collection[str] = ()) -> list[Post]:
         """Newest versions that no reading covers yet, ordered by published, first sight, id."""
-        return [self._record.posts[key] for _, _, key in self._record.unread[:limit]]
+        wanted = (key for _, _, key in self._record.unread if key not in apart_from)
+        return [self._record.posts[key] for key in islice(wanted, limit)]
 
     def all(self, limit: int, start: int = 0) -> list[Post]:
         """Newest versions of all posts, ordered by published, first sight, id, without the first ``start`` of them."""

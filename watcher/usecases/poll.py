@@ -45,12 +45,13 @@ def poll(
     every_source: bool = False,
     only: Collection[str] | None = None,
     progress: Progress | None = None,
-    on_settled: Callable[[], None] | None = None,
+    on_settled: Callable[[], object] | None = None,
     settle: timedelta = SETTLE,
     stop: Stop = bool,
     awaited: Awaited | None = None,
     patience: timedelta | None = None,
     sift: Sifting | None = None,
+    left: bool = False,
 ) -> Round:
     """Poll the sources that are due and record what they bring.
 
@@ -65,21 +66,22 @@ def poll(
         only: the ids to which the round is limited.
         progress: told after each answer.
         on_settled: called when something new was saved and then nothing came in for ``settle`` while other sources
-            are still awaited, so that a hung server delays nobody's alert. Not called at the end of the round.
+            are still awaited, so that a hung server delays nobody's alert. Where its answer is true, it is called
+            again after such a silence, though nothing new was saved. Not called at the end of the round.
         settle: how long "nothing came in" is at most; early in a round it is less.
         stop: asked between two answers; true ends the round there.
         awaited: what earlier rounds left outstanding; what this one leaves is in it at the end. None: nothing was, and
             what this one leaves is given up.
         patience: how long the round lasts at least before it leaves to the next one what hangs; meanwhile it asks what
             comes due. None: it waits for all that it asked, and asks no more.
-
         sift: puts aside what need not be read, as it is stored; None: all that is new is left to be read.
+        left: earlier rounds left something to be read, so that ``on_settled`` is called though nothing new was saved.
 
     Raises:
         StorageError: the record cannot be read or written; what was committed stays.
     """
     standing = Standing(store, sources, alert_window)
-    run = Recording(store, parser, standing, sift)
+    run = Recording(store, parser, standing, sift, left=left)
     line = Awaited(settle / 10) if awaited is None else awaited
     asking = _Asking(fetcher, standing, [source for source in sources if only is None or source.id in only], line)
     began = clock()
@@ -96,7 +98,7 @@ def poll(
             if patience is not None:
                 asking.again(now, run.unsaved)
             if waiting.is_over(now):
-                waiting.over = now
+                waiting.begin(now)
                 run.settle(on_settled)
                 if patience is not None and now - began >= patience:
                     break
@@ -121,7 +123,7 @@ class _Asking:
         spared = self._line.keys | set(apart_from)
         due = [source for source in self._choice if source.id not in spared]
         due = [source for source in due if everybody or self._standing.is_due(source, now)]
-        self._line.ask(self._fetcher, [self._standing.request(source) for source in due])
+        self._line.ask(self._fetcher, [self._standing.request(source) for source in due], now)
 
     def again(self, now: datetime, unsaved: Callable[[], Collection[str]]) -> None:
         """Ask what has come due since. What answered and is not on record yet still seems to be due."""
@@ -141,6 +143,10 @@ class _Waiting:
 
     def saw(self, answer: Fetched | None) -> None:
         self.silence = timedelta() if answer else self.silence + self.tick
+
+    def begin(self, now: datetime) -> None:
+        """Wait anew: what has come in is read."""
+        self.over, self.silence = now, timedelta()
 
     def is_over(self, now: datetime) -> bool:
         """Whether what has come in is read now, though more is to come."""

@@ -183,8 +183,11 @@ class Posts(Protocol):
     def add_version(self, post: Post) -> None:
         """Store a later version of a known post."""
 
-    def unread(self, limit: int | None = None) -> list[Post]:
-        """Newest versions that no reading covers yet, ordered by published, first sight, id."""
+    def unread(self, limit: int | None = None, *, apart_from: Collection[str] = ()) -> list[Post]:
+        """Newest versions that no reading covers yet, ordered by published, first sight, id.
+
+        ``apart_from``: the ids of posts that are left out.
+        """
 
     def all(self, limit: int, start: int = 0) -> list[Post]:
         """Newest versions of all posts, ordered by published, first sight, id, without the first ``start`` of them."""

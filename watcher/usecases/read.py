@@ -3,15 +3,19 @@
 Each post with a statement is ONE transaction: its reading, ledger rows, evidence, alerts with their pending deliveries,
 and reports that join earlier alerts. Killed at any moment, the next run goes on with the first post that has no
 reading, and comes to the same ledger and the same alerts.
+
+A post whose page is still awaited is left to a later run. It is judged as if a later poll had brought it: by its own
+date, beside what is on record by then.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from watcher.core.post import Post
 from watcher.core.source import Source
 from watcher.usecases.awaited import Stop
-from watcher.usecases.complete import Pages, complete
+from watcher.usecases.complete import Completion, Pages
 from watcher.usecases.ports import Store
 from watcher.usecases.reading import Channels, Desk, Reads
 from watcher.usecases.summary import ReadSummary
@@ -31,7 +35,7 @@ def read_unread(
     pages: Pages | None = None,
     stop: Stop = bool,
 ) -> ReadSummary:
-    """Read all unread posts.
+    """Read all unread posts, but for those whose pages are still awaited.
 
     Args:
         store: the record.
@@ -39,7 +43,7 @@ def read_unread(
         sources: what feeds.yaml names; a post of another source counts as news.
         channels: where an alert is to be delivered.
         clock: the time, aware, UTC; asked once for each reading.
-        pages: fetches the page behind a summary first; None reads what is there.
+        pages: fetches the page behind a summary first, and keeps what is awaited; None reads what is there.
         stop: asked between two posts; true ends the run there.
 
     Raises:
@@ -47,19 +51,26 @@ def read_unread(
     """
     by_id = {source.id: source for source in sources}
     desk = Desk(store, reader, channels, clock)
+    behind = Completion(pages, store, reader, by_id, clock, stop) if pages else None
+    notes = behind.notes if behind else {}
     summary = ReadSummary()
-    while not stop() and (posts := _unread(store)):
-        notes: dict[str, str] = {}
-        if pages:
-            posts, notes = complete(posts, store, reader, by_id, pages, clock, stop=stop)
+    for posts in _batches(store, behind, stop):
         for post in posts:
             if stop():
                 break
             summary = summary.plus(post, desk.read(post, by_id.get(post.source_id), notes.get(post.id)))
         desk.flush()
-    return summary
+    return replace(summary, awaited=len(behind.awaited) if behind else 0)
 
 
-def _unread(store: Store) -> list[Post]:
+def _batches(store: Store, behind: Completion | None, stop: Stop) -> Iterator[list[Post]]:
+    """The posts that can be read, some at a time; each batch must be read before the next is asked for."""
+    if behind:
+        behind.take_in()
+    while not stop() and (posts := _unread(store, behind.awaited if behind else ())):
+        yield behind.ready(posts) if behind else posts
+
+
+def _unread(store: Store, apart_from: Collection[str]) -> list[Post]:
     with store.begin() as work:
-        return work.posts.unread(AT_ONCE)
+        return work.posts.unread(AT_ONCE, apart_from=apart_from)

@@ -30,7 +30,9 @@ _log = logging.getLogger(__name__)
 class Recording:
     """The round in hand: what has come in, and what waits to be saved."""
 
-    def __init__(self, store: Store, parser: Parser, standing: Standing, sift: Sifting | None = None) -> None:
+    def __init__(
+        self, store: Store, parser: Parser, standing: Standing, sift: Sifting | None = None, *, left: bool = False
+    ) -> None:
         self._store = store
         self._sift = sift
         self._parser = parser
@@ -42,7 +44,7 @@ class Recording:
         self._counts: Counter[str] = Counter()
         self._partial: list[str] = []
         self._notes: list[str] = []
-        self._news = False
+        self._unread = left  # whether there may be something to read
         self.answered = 0
 
     def unsaved(self) -> set[str]:
@@ -70,12 +72,11 @@ class Recording:
         if len(self._arrived) + len(self._waiting) >= BATCH or sum(len(a.posts) for a in self._arrived) >= BATCH_POSTS:
             self._flush()
 
-    def settle(self, on_settled: Callable[[], None] | None) -> None:
+    def settle(self, on_settled: Callable[[], object] | None) -> None:
         """Nothing came in for a while: let what was saved be read and told."""
         self._flush()
-        if on_settled and self._news:
-            self._news = False
-            on_settled()
+        if on_settled and self._unread:
+            self._unread = bool(on_settled())
 
     def finish(self, now: datetime, awaited: Collection[str]) -> Round:
         """Decide whose failures these are, save what waits, and sum up."""
@@ -204,6 +205,6 @@ class Recording:
 
     def _count(self, found: Intake) -> None:
         self._counts.update(new=len(found.new), baseline=found.baseline, edits=len(found.edits))
-        self._news = self._news or bool(found.new or found.edits)
+        self._unread = self._unread or bool(found.new or found.edits)
         if found.note:
             self._notes.append(found.note)
