@@ -6,15 +6,14 @@ decides about the others is as it runs.
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from typing import Any
 from unittest.mock import patch
 from urllib.parse import urlsplit
 
 import pycurl
 
-from watcher.core.source import HttpState
 from watcher.fetch import download, slot
 from watcher.fetch.address import is_public
-from watcher.fetch.credentials import NOBODY, Credentials
 from watcher.fetch.slot import Slot
 
 PUBLIC = "127.0.200."  # what begins so stands for the public internet
@@ -29,16 +28,14 @@ def rebinding(answers: Answers) -> Iterator[None]:
     class Rebound(Slot):
         """A handle whose transfers ask the hostile resolver."""
 
-        def begin(
-            self, url: str, http: HttpState, seconds: float, own: Credentials = NOBODY, enough: int | None = None
-        ) -> None:
-            super().begin(url, http, seconds, own, enough)
+        def begin(self, url: str, *others: Any, **named: Any) -> None:
+            super().begin(url, *others, **named)
             place = urlsplit(url)
             addresses = left.get(place.hostname or "")
             if addresses:
                 address = addresses.pop(0) if len(addresses) > 1 else addresses[0]
-                named = f"{place.hostname}:{place.port}"
-                self.handle.setopt(pycurl.RESOLVE, [f"-{named}", f"{named}:{address}"])
+                host = f"{place.hostname}:{place.port}"
+                self.handle.setopt(pycurl.RESOLVE, [f"-{host}", f"{host}:{address}"])
 
     with patch.object(download, "Slot", Rebound), patch.object(slot, "is_public", _is_public):
         yield

@@ -8,6 +8,7 @@
 
 Each call to ``fetch`` runs on a thread of its own until its last answer, so that a caller who parses never holds up
 the network, and may fetch more in between. What waits for the caller is bounded: above the bound nothing new starts.
+All bodies of all calls share one ``Room``; a transfer that had to give way is asked for again.
 """
 
 import threading
@@ -26,6 +27,7 @@ from watcher.fetch.credentials import NOBODY
 from watcher.fetch.hosts import Job, Turns, Visits
 from watcher.fetch.parserchild import Task, Unread
 from watcher.fetch.parserpool import Outcome, ParserPool
+from watcher.fetch.room import Room
 from watcher.fetch.settings import Settings
 from watcher.fetch.slot import Received, Slot
 from watcher.fetch.wire import Wire
@@ -36,6 +38,7 @@ __all__ = ["Downloader", "Settings"]
 _LEAST_BUFFERED = 4  # answers that may always wait, however large
 _SMALL = 256 * 1024  # bytes; what cannot take a parser longer than moments, whatever it holds
 _BACKLOG = 8  # bodies that wait for the caller: he is busy
+NO_ROOM = "too much came from all servers at once for its answer; it is asked later, and WATCHER_CONCURRENCY asks fewer"
 
 
 class Downloader:
@@ -52,6 +55,7 @@ class Downloader:
         self._now = now
         self._pool = pool
         self._visits = Visits(settings.per_host, settings.gap)
+        self.room = Room(settings.held_bytes)
         self._idle: list[_Engine] = []
         self._lock = threading.Lock()
 
@@ -70,7 +74,7 @@ class Downloader:
         if not wanted:
             return
         engine = self._engine()
-        round_ = _Round(engine, wanted, self._settings, self._visits, self._now, self._pool)
+        round_ = _Round(engine, wanted, self._settings, self._visits, self.room, self._now, self._pool)
         round_.start()
         left = len(wanted)
         try:
@@ -93,7 +97,7 @@ class Downloader:
 
     def _engine(self) -> "_Engine":
         with self._lock:
-            return self._idle.pop() if self._idle else _Engine(self._settings)
+            return self._idle.pop() if self._idle else _Engine(self._settings, self.room)
 
     def _give_back(self, engine: "_Engine") -> None:
         with self._lock:
@@ -103,13 +107,14 @@ class Downloader:
 class _Engine:
     """A wire and its handles: what is worth keeping between calls."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, room: Room) -> None:
         self._settings = settings
+        self._room = room
         self.wire = Wire()
         self._free: list[Slot] = []
 
     def slot(self) -> Slot:
-        return self._free.pop() if self._free else Slot(self._settings)
+        return self._free.pop() if self._free else Slot(self._settings, self._room)
 
     def free(self, slot: Slot) -> None:
         self._free.append(slot)
@@ -135,6 +140,7 @@ class _Round:
         requests: Sequence[FetchRequest],
         settings: Settings,
         visits: Visits,
+        room: Room,
         now: Callable[[], datetime],
         pool: ParserPool | None,
     ) -> None:
@@ -145,7 +151,9 @@ class _Round:
         self._now = now
         self._turns = Turns(visits)
         self._flights: dict[object, _Flight] = {}
-        self._outbox = _Outbox(settings.buffered_bytes)
+        self._room = room
+        self._put_off: deque[tuple[float, Job]] = deque()  # who gave way, and until when they wait for room
+        self._outbox = _Outbox(settings.buffered_bytes, room)
         self._left = len(requests)
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._drive, name="fetch", daemon=True)
@@ -156,7 +164,7 @@ class _Round:
     def next(self, idle: float | None) -> Fetched | None:
         """The next answer, waited for; None when none came in ``idle`` seconds."""
         answer, was_full = self._outbox.take(idle)
-        if was_full:
+        if was_full or self._put_off:
             self._engine.wire.wake()
         return answer
 
@@ -165,6 +173,8 @@ class _Round:
         self._stopping.set()
         self._engine.wire.wake()
         self._thread.join()
+        self._room.forget(self)
+        self._room.forget(self._outbox)
 
     def _drive(self) -> None:
         try:
@@ -189,23 +199,56 @@ class _Round:
         self._turns.add(Job(request, url, host_of(url)), time.monotonic())
 
     def _start_some(self) -> None:
-        while len(self._flights) < self._settings.concurrency and not self._outbox.full:
+        self._admit()
+        while not self._is_busy:
             job = self._turns.next(time.monotonic())
             if job is None:
                 return
             slot = self._engine.slot()
             self._flights[slot.handle] = _Flight(job, slot)
             own = self._settings.credentials.get(job.request.on_behalf or "", NOBODY)
-            slot.begin(job.url, job.http, self._settings.total_timeout - job.spent, own, job.request.enough)
+            slot.begin(
+                job.url,
+                job.http,
+                self._settings.total_timeout - job.spent,
+                own,
+                job.request.enough,
+                kept=bool(job.kept),
+            )
             self._engine.wire.add(slot.handle)
 
     def _wait(self) -> float | None:
-        busy = len(self._flights) >= self._settings.concurrency or self._outbox.full
-        return None if busy or not self._left else self._turns.wait(time.monotonic())
+        return None if self._is_busy or not self._left else self._turns.wait(time.monotonic())
+
+    @property
+    def _is_busy(self) -> bool:
+        """Whether nothing may start now. One transfer may always run, or two calls could wait for each other's room."""
+        if len(self._flights) >= self._settings.concurrency or self._outbox.full:
+            return True
+        return self._room.is_scarce and bool(self._flights)
+
+    def _admit(self) -> None:
+        """Put those who gave way into line again, as far as there is room for all that they may send."""
+        while self._put_off:
+            until, job = self._put_off[0]
+            most = job.request.enough or self._settings.max_decoded_bytes
+            alone = not self._flights and not self._room.keeps(self)
+            if self._room.keep(self, most, always=alone):
+                self._onward(replace(job, kept=most))
+            elif time.monotonic() > until:
+                self._refuse(job, FetchError(FetchTrouble.TIMEOUT, NO_ROOM))
+            else:
+                return
+            self._put_off.popleft()
 
     def _land(self, flight: _Flight, code: int, words: str) -> None:
         job = flight.job
         received = self._take_off_wire(flight, code, words)
+        self._release(job)
+        if received.crowded:
+            # With its time unspent: it need not be to blame.
+            self._put_off.append((time.monotonic() + self._settings.total_timeout, job))
+            return
         decision = judge(job, received, self._settings.max_redirects, self._now)
         if isinstance(decision, Onward):
             self._onward(decision.job)
@@ -229,11 +272,19 @@ class _Round:
     def _onward(self, job: Job) -> None:
         closed = self._turns.closed(job.host)
         if closed:
-            self._answer(failed(job, closed))
+            self._refuse(job, closed)
         elif job.spent >= self._settings.total_timeout:
-            self._answer(failed(job, FetchError(FetchTrouble.TIMEOUT, "its redirects took all the time there was")))
+            self._refuse(job, FetchError(FetchTrouble.TIMEOUT, "its redirects took all the time there was"))
         else:
             self._turns.add(job, time.monotonic())
+
+    def _refuse(self, job: Job, error: FetchError) -> None:
+        self._release(job)
+        self._answer(failed(job, error))
+
+    def _release(self, job: Job) -> None:
+        if job.kept:
+            self._room.release(self, job.kept)
 
     def _close_host(self, host: str, error: FetchError) -> None:
         """A host that asked for a pause is spared for the rest of the call."""
@@ -244,7 +295,7 @@ class _Round:
             retry_after=error.retry_after,
         )
         for job in self._turns.close(host, spared):
-            self._answer(failed(job, spared))
+            self._refuse(job, spared)
 
     def _answer(self, answer: Fetched) -> None:
         self._left -= 1
@@ -273,8 +324,9 @@ class _Outbox:
     An answer is held from the moment at which its body is there, so that those that are being read count as well.
     """
 
-    def __init__(self, most_bytes: int) -> None:
+    def __init__(self, most_bytes: int, room: Room) -> None:
         self._most = most_bytes
+        self._room = room
         self._bytes = 0
         self._held = 0
         self._bodies = 0  # those that wait for the caller to read them
@@ -293,6 +345,7 @@ class _Outbox:
     def hold(self, answer: Fetched) -> int:
         """Count an answer that is to come; returns its size, with which it is to be put."""
         size = len(answer.body)
+        self._room.keep(self, size)
         with self._change:
             self._bytes += size
             self._held += 1
@@ -316,6 +369,7 @@ class _Outbox:
             was_full = self.full
             with suppress(IndexError):
                 answer, size = self._answers.popleft()
+                self._room.release(self, size)
                 self._bytes -= size
                 self._held -= 1
                 self._bodies -= bool(answer.body)

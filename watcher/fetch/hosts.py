@@ -16,7 +16,10 @@ _ELSEWHERE = 0.05  # seconds until we look again whether another call has left t
 
 @dataclass(slots=True)
 class Job:
-    """One request on its way. ``hops`` are the addresses asked before this one, ``spent`` the seconds they took."""
+    """One request on its way. ``hops`` are the addresses asked before this one, ``spent`` the seconds they took.
+
+    ``kept``: bytes of room that are kept for its body.
+    """
 
     request: FetchRequest
     url: str
@@ -24,6 +27,7 @@ class Job:
     hops: tuple[str, ...] = ()
     permanent: bool = True
     spent: float = 0.0
+    kept: int = 0
 
     @property
     def http(self) -> HttpState:

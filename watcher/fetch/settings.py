@@ -15,6 +15,7 @@ class Settings:
     ``contact`` is an address where the owner of a site can reach whoever runs this program; it stands in the
     User-Agent. ``gap`` is the least time between the starts of two requests to one host, ``per_host`` how many may run
     there at once. ``buffered_bytes`` bounds the bodies that wait to be read; above it no new request is started.
+    ``held_bytes`` bounds all bodies together, also those that are on their way: see ``room``.
     ``proxy`` is used only when given here: the environment's would bypass the check of addresses, which then is the
     proxy's duty. ``ca_file`` replaces the system's certificates.
     """
@@ -33,6 +34,7 @@ class Settings:
     contact: str | None = None
     allow_private: bool = False
     buffered_bytes: int = 8 * MIB
+    held_bytes: int = 64 * MIB
     proxy: str | None = field(default=None, repr=False)  # may hold a password
     ca_file: str | None = None
     credentials: Mapping[str, Credentials] = field(default_factory=dict)  # by the id of the source

@@ -13,6 +13,7 @@ import pycurl
 from watcher.core.source import HttpState
 from watcher.fetch.address import is_public
 from watcher.fetch.credentials import NOBODY, Credentials
+from watcher.fetch.room import Room
 from watcher.fetch.settings import Settings
 from watcher.fetch.unpack import ASKED_FOR, Unpacker, UnpackError
 
@@ -32,7 +33,8 @@ class Received:
 
     ``status`` is 0 where none could be read. ``code`` is libcurl's (0: well), ``words`` its own. ``refused`` is a
     private address, where the name led to no other; ``too_large`` says which cap was passed, ``packed`` why a body
-    could not be unpacked. ``body`` and ``sha256`` are empty unless the status is 2xx.
+    could not be unpacked. ``crowded``: it had to make room for others. ``body`` and ``sha256`` are empty unless the
+    status is 2xx.
     """
 
     status: int
@@ -46,6 +48,7 @@ class Received:
     refused: str | None = None
     too_large: str | None = None
     packed: str | None = None
+    crowded: bool = False
 
 
 class _Door:
@@ -63,23 +66,35 @@ class _Door:
 
 
 class Slot:
-    """A handle and the transfer it carries."""
+    """A handle and the transfer it carries, which takes ``room`` for its body."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, room: Room | None = None) -> None:
         self._settings = settings
+        self._room = room or Room(settings.held_bytes)
+        self._pieces: list[bytes] = []
         self.handle = pycurl.Curl()
         self._fixed_options()
         self._clear()
 
     def begin(
-        self, url: str, http: HttpState, seconds: float, own: Credentials = NOBODY, enough: int | None = None
+        self,
+        url: str,
+        http: HttpState,
+        seconds: float,
+        own: Credentials = NOBODY,
+        enough: int | None = None,
+        *,
+        kept: bool = False,
     ) -> None:
         """Prepare the transfer of one address, with ``seconds`` left for it, as whom ``own`` says.
 
-        It ends well once ``enough`` bytes of the body are there, unpacked.
+        It ends well once ``enough`` bytes of the body are there, unpacked. ``kept``: the caller keeps room for it.
         """
         self._clear()
         self._enough = enough
+        self._is_guest = not kept
+        if self._is_guest:
+            self._room.enter(self)
         handle = self.handle
         self._proxy = own.proxy or self._settings.proxy or ""  # empty: not the environment's either
         handle.setopt(pycurl.URL, url)
@@ -89,7 +104,8 @@ class Slot:
 
     def end(self, code: int, words: str) -> Received:
         """What came; the handle is free again."""
-        body = b"".join(self._pieces)
+        crowded = self._is_guest and not self._room.leave(self)
+        body = b"" if crowded else b"".join(self._pieces)
         code = 0 if self._has_enough else code
         broken_off = not (code or self._has_enough) and self._unpacker is not None and not self._unpacker.whole
         status = int(self.handle.getinfo(pycurl.RESPONSE_CODE))
@@ -105,9 +121,15 @@ class Slot:
             refused=None if self._opened else self._refused,
             too_large=self._too_large,
             packed="a packed body that breaks off" if broken_off else self._packed,
+            crowded=crowded,
         )
         self._clear()
         return received
+
+    def give_way(self) -> None:
+        """See ``room.Guest``."""
+        self._pieces = []
+        self._gave_way = True
 
     def close(self) -> None:
         """Free the handle; it must have been removed from its wire."""
@@ -115,7 +137,7 @@ class Slot:
 
     def _clear(self) -> None:
         self._headers: dict[str, str] = {}
-        self._pieces: list[bytes] = []
+        self._pieces = []
         self._hash = hashlib.sha256()
         self._size = 0
         self._header_size = 0
@@ -126,6 +148,8 @@ class Slot:
         self._packed: str | None = None
         self._unpacker: Unpacker | None = None
         self._enough = None
+        self._is_guest = False
+        self._gave_way = False
         self._proxy = self._settings.proxy or ""
 
     def _fixed_options(self) -> None:
@@ -179,7 +203,7 @@ class Slot:
             self._unpacker = self._unpacker or Unpacker(self._headers.get("content-encoding", ""), most)
             for part in self._unpacker.unpacked(piece):
                 self._keep(part)
-                if self._has_enough:
+                if self._has_enough or self._gave_way:
                     break
         except UnpackError as error:
             self._pieces.clear()
@@ -188,9 +212,11 @@ class Slot:
             else:
                 self._packed = f"a body that {error}"
             return 0
-        return 0 if self._has_enough else None
+        return 0 if self._has_enough or self._gave_way else None
 
     def _keep(self, part: bytes) -> None:
+        if self._is_guest and not self._room.take(self, len(part)):
+            return
         self._pieces.append(part)
         self._hash.update(part)
         self._size += len(part)
@@ -200,10 +226,12 @@ class Slot:
         return self._enough is not None and self._size >= self._enough
 
     def _weigh(self, announced: int, received: int, *_upload: int) -> int:
-        """Stop above the cap on wire bytes, announced or received.
+        """Stop above the cap on wire bytes, announced or received, and where it gave way.
 
         An announced length is believed before anything came.
         """
+        if self._gave_way:
+            return 1
         if max(announced, received) <= self._settings.max_bytes:
             return 0
         self._too_large = self._too_large or f"more than {_size(self._settings.max_bytes)}"
