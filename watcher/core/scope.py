@@ -106,6 +106,8 @@ def _read(rule: Rule, scene: Scene, grammar: Grammar, cue: tuple[int, int], writ
     for vendor in holder.vendors:
         for audience in audiences:
             finding = _finding(rule, scene, holder, vendor, audience, found, reach)
+            if _is_habit(scene, cue):
+                finding = replace(finding, past=True, hard_past=True)
             whole = scene.syntax.whole_business.regex.search(scene.masked.text, cue[0])
             all_of_it = rule.position is Position.EXIT and whole is not None
             yield replace(finding, to_all=to_all or all_of_it, marks=_marks(scene, cue, reach, audience))
@@ -143,6 +145,14 @@ def _finding(
         saying=bool(scene.syntax.present.regex.search(scene.masked.text[: reach[1]])),
         in_title=vendor in scene.title_vendors,
     )
+
+
+def _is_habit(scene: Scene, cue: tuple[int, int]) -> bool:
+    """Whether a report only tells how things are, and nobody is there who says so."""
+    text = scene.masked.text
+    if scene.own or scene.sentence.start < 0 or not scene.syntax.habit.regex.search(text, *cue):
+        return False
+    return not scene.masked.of(slot.WE) and not scene.syntax.saying.regex.search(text)
 
 
 def _marks(scene: Scene, cue: tuple[int, int], reach: tuple[int, int], audience: Audience) -> Marks:
