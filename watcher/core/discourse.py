@@ -92,7 +92,7 @@ class Discourse:
         title = " ".join(title.split())
         whole = f"{title}\n{text}"
         naming = namer.within(whole, own)
-        masked = mask(title, _named(naming, title, grammar.syntax), grammar.lexicon, grammar.syntax.passing.regex)
+        masked = mask(title, _named(naming, title, grammar.syntax), grammar.lexicon, grammar.syntax.passing)
         vendors = [m.vendor for _, m in masked.of(slot.VENDOR + slot.PERSON + slot.TECHNOLOGY) if m.vendor]
         named = 0 if masked.of(slot.TECHNOLOGY) else None
         return cls(
@@ -153,7 +153,7 @@ class Discourse:
         text = _with_lead_in(sentence)
         syntax = self.grammar.syntax
         meant = syntax.the_technology.regex if self._near else None
-        masked = mask(text, _named(self.naming, text, syntax), self.grammar.lexicon, syntax.passing.regex, meant)
+        masked = mask(text, _named(self.naming, text, syntax), self.grammar.lexicon, syntax.passing, meant)
         return Scene(
             sentence,
             masked,

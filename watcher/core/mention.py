@@ -197,17 +197,17 @@ def mask(
     text: str,
     named: Iterable[Mention],
     lexicon: Lexicon,
-    passing: re.Pattern[str],
+    passing: Iterable[Pattern],
     meant: re.Pattern[str] | None = None,
 ) -> Masked:
     """Mask a sentence: longer mentions win over shorter ones, names over words.
 
-    ``passing``: what is left out (its group, if it has one), since it may stand anywhere and says nothing to a rule
-    ("agreed on Monday not to"). ``meant``: words for the technology where it is in mind ("the technology").
+    ``passing``: what is left out, since it may stand anywhere and says nothing to a rule ("agreed on Monday not to").
+    ``meant``: words for the technology where it is in mind ("the technology").
     """
     bare = plain(text)
     names = list(named)
-    names += [Mention("", *match.span(match.lastindex or 0)) for match in passing.finditer(bare)]
+    names += [Mention("", *match.span()) for pattern in passing for match in pattern.regex.finditer(bare)]
     told = [m for m in lexicon.find(bare) if m.slot != slot.NOISE or not _overlaps(m, names)]
     spans = [(m.start, -(m.end - m.start), 0, m) for m in names]
     spans += [(m.start, -(m.end - m.start), 1, m) for m in told]

@@ -54,7 +54,11 @@ class Syntax:
     habit: Pattern = NEVER
     it: Pattern = NEVER
     the_technology: Pattern = NEVER
-    passing: Pattern = NEVER
+    passing_time: Pattern = NEVER
+    passing_day: Pattern = NEVER
+    passing_aside: Pattern = NEVER
+    passing_span: Pattern = NEVER
+    passing_dash: Pattern = NEVER
     by_the_way: Pattern = NEVER
     participle: Pattern = NEVER
     behind_participle: Pattern = NEVER
@@ -109,6 +113,12 @@ class Syntax:
     calendar: Calendar = field(default_factory=Calendar)
     writing: Writing = ENGLISH
     spacing: Spacing = PLAIN
+
+    @property
+    def passing(self) -> tuple[Pattern, ...]:
+        """What may stand between any two words and says nothing to a rule; apart, since one expression is slow."""
+        each = (self.passing_time, self.passing_day, self.passing_aside, self.passing_span, self.passing_dash)
+        return tuple(one for one in each if one is not NEVER)
 
 
 EXPRESSIONS = tuple(one.name for one in fields(Syntax) if one.default is NEVER)
