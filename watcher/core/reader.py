@@ -19,7 +19,7 @@ from watcher.core.marks import Marks
 from watcher.core.mention import Namer
 from watcher.core.prefilter import Prefilter, Searching
 from watcher.core.rule import Grammar, Outline
-from watcher.core.scope import findings
+from watcher.core.scope import SOME, findings
 from watcher.core.sentence import Line, split
 from watcher.core.source import SourceKind
 from watcher.core.statement import Audience, Position, Statement
@@ -171,7 +171,8 @@ class Reader:
         open_ended = places or (finding.audience is Audience.EVERYONE and not finding.to_all)
         meant = _serves(vendor, f"{title} {finding.quote}") if vendor else None
         if meant and open_ended and finding.position is not Position.ADVOCATE:
-            return replace(finding, audience=meant)
+            some = finding.position is Position.EXIT and meant in SOME
+            return replace(finding, audience=meant, position=Position.BAN if some else finding.position)
         return finding
 
 

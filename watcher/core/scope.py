@@ -18,7 +18,7 @@ from watcher.core.syntax import Syntax
 from watcher.core.terms import Terms, terms
 
 _CONCERNED = frozenset(slot.SLOTTED) - {slot.ACTOR, slot.NOISE, slot.LAW, slot.LAWMAKER}  # who or what a stance is of
-_SOME = {Audience.POLICE, Audience.GOVERNMENT}  # who leaves these alone goes on with others
+SOME = {Audience.POLICE, Audience.GOVERNMENT}  # who leaves these alone goes on with others
 _UNNAMED = {Subject.PASSIVE, Subject.TECHNOLOGY, Subject.AUDIENCE}  # subjects whose vendor is named elsewhere
 _TOWARDS = {Position.BAN, Position.MORATORIUM}  # what is mostly said of somebody; a headline may name whom
 
@@ -141,7 +141,7 @@ def _finding(
         placed=found.placed,
         own=holder.own,
         deal=rule.deal,
-        towards_named=rule.subject is Subject.AUDIENCE,
+        towards_named=rule.subject is Subject.AUDIENCE and bool(scene.masked.of(slot.AUDIENCE)),
         saying=bool(scene.syntax.present.regex.search(scene.masked.text[: reach[1]])),
         in_title=vendor in scene.title_vendors,
     )
@@ -175,7 +175,7 @@ def _position(rule: Rule, audience: Audience, found: Terms) -> Position:
     if found.proviso and rule.with_proviso and not spared:
         return rule.with_proviso
     made = rule.to_everyone if audience is Audience.EVERYONE and rule.to_everyone else rule.position
-    return Position.BAN if made is Position.EXIT and audience in _SOME else made
+    return Position.BAN if made is Position.EXIT and audience in SOME else made
 
 
 def _reach(rule: Rule, grammar: Grammar, text: str, cue: tuple[int, int]) -> int:

@@ -59,6 +59,7 @@ class Syntax:
     passing_aside: Pattern = NEVER
     passing_span: Pattern = NEVER
     passing_dash: Pattern = NEVER
+    passing_short: Pattern = NEVER
     by_the_way: Pattern = NEVER
     participle: Pattern = NEVER
     behind_participle: Pattern = NEVER
@@ -117,8 +118,9 @@ class Syntax:
     @property
     def passing(self) -> tuple[Pattern, ...]:
         """What may stand between any two words and says nothing to a rule; apart, since one expression is slow."""
-        each = (self.passing_time, self.passing_day, self.passing_aside, self.passing_span, self.passing_dash)
-        return tuple(one for one in each if one is not NEVER)
+        when = (self.passing_time, self.passing_day, self.passing_span)
+        besides = (self.passing_aside, self.passing_dash, self.passing_short)
+        return tuple(one for one in (*when, *besides) if one is not NEVER)
 
 
 EXPRESSIONS = tuple(one.name for one in fields(Syntax) if one.default is NEVER)
