@@ -1,5 +1,7 @@
 """The cheap questions before the dear ones must never say no where the expression alone would match."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -51,6 +53,17 @@ def test_a_group_finds_what_its_patterns_find_as_one_expression(words: list[str]
     text, group = " ".join(words), [named(source) for source in sources]
     found = [match.span() for _, match in Finder.of([group]).find(text)]
     assert found == spans(one_of(group), text)
+
+
+@pytest.mark.parametrize(
+    "text", ["stop selling to cities", "selling, stop", "stop the sale to police", "to stop police"]
+)
+def test_a_pattern_is_not_even_compiled_where_one_of_its_words_is_missing(text: str) -> None:
+    sound = named("stop .. selling .. to .. police")
+    broken = Pattern("broken", "(", rows=sound.rows, wanted=sound.wanted)
+    assert Finder.of([[broken]]).find(text) == []
+    with pytest.raises(re.error):
+        Finder.of([[broken]]).find("police: stop selling to")
 
 
 def written(rows: tuple[Row, ...]) -> st.SearchStrategy[str]:

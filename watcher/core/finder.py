@@ -1,35 +1,36 @@
 """Many patterns sought in one text at once: each only where a word stands with which it may begin."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from watcher.core.literal import Clauses, Spelt, firsts, possible
-from watcher.core.pattern import Pattern, one_of
+from watcher.core.pattern import Pattern, compiled, one_of
 
 
 @dataclass(frozen=True, slots=True)
 class Finder:
     """Groups of patterns; a group finds what its patterns would find as one expression, the earlier before the later.
 
-    ``owners``: for each pattern the number of its group; ``beginning``: the patterns by the words with which they may
-    begin; ``wanted``: the words that each cannot do without; ``scarce``: the patterns by those of these words that
-    fewest of them share; ``plain``: those that ask for no other words; ``anywhere``: for groups of which some pattern
-    may begin with anything, the one expression. Sets of patterns are whole numbers: bit ``n`` is pattern ``n``.
+    ``owners``: for each pattern the number of its group; ``clues``: what each word tells; ``wanted``: the words that
+    each pattern cannot do without, those first that are least likely to be met; ``single`` and ``plain``: the patterns
+    that ask for no second and for no third of them; ``anywhere``: for groups of which some pattern may begin with
+    anything, the one expression. Sets of patterns are whole numbers: bit ``n`` is pattern ``n``.
     """
 
     patterns: tuple[Pattern, ...]
     owners: tuple[int, ...]
-    beginning: Mapping[str, int]
+    clues: Mapping[str, "_Clue"]
     wanted: tuple[Clauses, ...]
-    scarce: Mapping[str, int]
+    single: int
     plain: int
     anywhere: Mapping[int, Pattern]
 
     @classmethod
     def of(cls, groups: Iterable[Sequence[Pattern]]) -> "Finder":
-        """Sort patterns by the words with which they begin."""
+        """Sort patterns by the words with which they begin, and by those that they cannot do without."""
         listed = [tuple(group) for group in groups]
         anywhere = {
             number: one_of(group) if len(group) > 1 else group[0]
@@ -39,68 +40,85 @@ class Finder:
         owned = [
             (number, pattern) for number, group in enumerate(listed) if number not in anywhere for pattern in group
         ]
-        beginning = _by_word(firsts(pattern.rows) or () for _, pattern in owned)
-        patterns = tuple(pattern for _, pattern in owned)
-        owners, wanted = tuple(owner for owner, _ in owned), tuple(_asked(pattern) for pattern in patterns)
-        return cls(patterns, owners, beginning, wanted, _scarce(wanted), _plain(wanted), anywhere)
+        begins = [firsts(pattern.rows) or frozenset() for _, pattern in owned]
+        asked = [pattern.wanted or (begun,) for (_, pattern), begun in zip(owned, begins, strict=True)]
+        shared = Counter(word for clauses in asked for clause in clauses for word in clause)
+        wanted = tuple(tuple(sorted(one, key=lambda clause: sum(map(shared.__getitem__, clause)))) for one in asked)
+        single, plain = (_those(len(clauses) <= most for clauses in wanted) for most in (1, 2))
+        patterns, owners = tuple(pattern for _, pattern in owned), tuple(owner for owner, _ in owned)
+        return cls(patterns, owners, _clues(begins, wanted), wanted, single, plain, anywhere)
 
-    def find(self, text: str) -> Iterator[tuple[int, re.Match[str]]]:
+    def find(self, text: str) -> list[tuple[int, re.Match[str]]]:
         """What ``finditer`` finds for each group, and the number of the group, group by group."""
-        spelt = Spelt.of(text)
-        tries = self._tries(spelt)
-        for number in sorted(tries.keys() | self.anywhere.keys()) if self.anywhere else sorted(tries):
-            if number in self.anywhere:
-                found = self.anywhere[number].regex.finditer(text)
-            else:
-                found = self._from(text, sorted(tries[number]))
-            for match in found:
-                yield number, match
-
-    def _tries(self, spelt: Spelt) -> dict[int, list[tuple[int, int]]]:
-        """For each group the places where one of its patterns may begin, with the pattern's number."""
-        begins = {word: self.beginning[word] for word in self.beginning.keys() & spelt.words}
-        scarce = begun = 0
-        for numbers in begins.values():
-            begun |= numbers
-        for word in self.scarce.keys() & spelt.words:
-            scarce |= self.scarce[word]
-        met = begun & scarce
-        alive = met & self.plain
-        for number in _members(met & ~self.plain):
-            if possible(self.wanted[number], spelt.words):
-                alive |= 1 << number
-        tries: dict[int, list[tuple[int, int]]] = {}
-        for place, word in spelt.placed if alive else ():
-            for number in _members(begins.get(word, 0) & alive):
-                tries.setdefault(self.owners[number], []).append((place, number))
-        return tries
-
-    def _from(self, text: str, tries: Iterable[tuple[int, int]]) -> Iterator[re.Match[str]]:
-        """The matches that begin at one of these places and not inside the one before."""
-        end = 0
-        for place, number in tries:
-            match = self.patterns[number].regex.match(text, place) if place >= end else None
+        found: list[tuple[int, re.Match[str]]] = []
+        group, end = -1, 0
+        for owner, place, number in sorted(self._tries(Spelt.of(text))):
+            if owner != group:
+                group, end = owner, 0
+            match = compiled(self.patterns[number].expression).match(text, place) if place >= end else None
             if match:
                 end = match.end()
-                yield match
+                found.append((owner, match))
+        if self.anywhere:
+            found += [(number, match) for number, one in self.anywhere.items() for match in one.regex.finditer(text)]
+            found.sort(key=itemgetter(0))
+        return found
+
+    def _tries(self, spelt: Spelt) -> list[tuple[int, int, int]]:
+        """Where a pattern may begin: the number of its group, the place, and its own number."""
+        alive = self._alive(spelt.words)
+        if not alive:
+            return []
+        clues, owners = self.clues, self.owners
+        tries = []
+        for place, word in spelt.placed:
+            clue = clues.get(word)
+            here = clue.begin & alive if clue else 0
+            while here:
+                lowest = here & -here
+                number = lowest.bit_length() - 1
+                tries.append((owners[number], place, number))
+                here ^= lowest
+        return tries
+
+    def _alive(self, words: frozenset[str]) -> int:
+        """The patterns of which all words are there, that with which they begin too."""
+        begun = first = second = 0
+        for clue in filter(None, map(self.clues.get, words)):
+            begun |= clue.begin
+            first |= clue.first
+            second |= clue.second
+        met = begun & first & (second | self.single)
+        alive = met & self.plain
+        for number in _members(met & ~self.plain):
+            if possible(self.wanted[number][2:], words):
+                alive |= 1 << number
+        return alive
 
 
-def _asked(pattern: Pattern) -> Clauses:
-    """What a pattern cannot do without; at least the words with which it begins."""
-    return pattern.wanted or (firsts(pattern.rows) or frozenset(),)
+@dataclass(slots=True)
+class _Clue:
+    """What a word tells: the patterns that may begin with it, those whose first and whose second clause it meets."""
+
+    begin: int = 0
+    first: int = 0
+    second: int = 0
 
 
-def _plain(wanted: Sequence[Clauses]) -> int:
-    return sum(1 << number for number, clauses in enumerate(wanted) if len(clauses) == 1)
+def _clues(begins: Iterable[frozenset[str]], wanted: Iterable[Clauses]) -> dict[str, _Clue]:
+    found: defaultdict[str, _Clue] = defaultdict(_Clue)
+    for number, (begun, clauses) in enumerate(zip(begins, wanted, strict=True)):
+        for word in begun:
+            found[word].begin |= 1 << number
+        for word in clauses[0]:
+            found[word].first |= 1 << number
+        for word in clauses[1] if len(clauses) > 1 else ():
+            found[word].second |= 1 << number
+    return dict(found)
 
 
-def _by_word(words: Iterable[Iterable[str]]) -> dict[str, int]:
-    """The patterns by their words, of which each pattern, in order, has some."""
-    found: dict[str, int] = {}
-    for number, some in enumerate(words):
-        for word in some:
-            found[word] = found.get(word, 0) | 1 << number
-    return found
+def _those(which: Iterable[bool]) -> int:
+    return sum(1 << number for number, one in enumerate(which) if one)
 
 
 def _members(numbers: int) -> Iterator[int]:
@@ -109,12 +127,6 @@ def _members(numbers: int) -> Iterator[int]:
         lowest = numbers & -numbers
         yield lowest.bit_length() - 1
         numbers ^= lowest
-
-
-def _scarce(wanted: Sequence[Clauses]) -> dict[str, int]:
-    """The patterns by the words of the clause that is least likely to be met in a text."""
-    shared = Counter(word for clauses in wanted for clause in clauses for word in clause)
-    return _by_word(min(clauses, key=lambda clause: sum(shared[word] for word in clause)) for clauses in wanted)
 
 
 def thinkable(patterns: Iterable[Pattern], text: str) -> list[Pattern]:
