@@ -171,13 +171,20 @@ def _holds(text: str, words: Iterable[str]) -> Iterator[bool]:
 
 
 def _any_of(names: Iterable[str]) -> re.Pattern[str]:
-    """One expression for all names, the longest first; by their first letters, since ``re`` tries one after another."""
+    """One expression for all names, the longest first.
+
+    It begins with their first letters, so that ``re`` leaps from one of these to the next; what stands before a name is
+    looked at only there.
+    """
     by_letter: dict[str, list[str]] = {}
     for name in sorted(names, key=len, reverse=True):
-        by_letter.setdefault(name[0], []).append(re.escape(name))
-    first = "".join(map(re.escape, by_letter))
-    found = "|".join(f"(?={re.escape(letter)})(?:{'|'.join(rest)})" for letter, rest in by_letter.items())
-    return re.compile(rf"(?<!\w)(?=[{first}])(?:{found})(?!\w)" if found else r"(?!)")
+        by_letter.setdefault(name[0], []).append(re.escape(name[1:]))
+    found = "|".join(_beginning(re.escape(letter), rest) for letter, rest in by_letter.items())
+    return re.compile(rf"(?:{found})(?!\w)" if found else r"(?!)")
+
+
+def _beginning(letter: str, rest: Iterable[str]) -> str:
+    return rf"{letter}(?<!\w{letter})(?:{'|'.join(rest)})"
 
 
 def _named(name: Name, vendor: str, match: re.Match[str]) -> Mention:
