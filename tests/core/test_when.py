@@ -4,7 +4,7 @@ import pytest
 
 from tests.core.reading import reader
 from watcher.core import when
-from watcher.core.when import Calendar, Day, after
+from watcher.core.when import Calendar, Day, LastDay, after
 
 WEDNESDAY = date(2020, 6, 10)
 
@@ -14,7 +14,7 @@ def words() -> Calendar:
 
 
 def days(text: str, written: date, known: date | None = None) -> list[Day]:
-    return when.days(words(), text, written, known)
+    return when.days(words(), text, written, lambda: known)
 
 
 def span(text: str) -> tuple[int, str] | None:
@@ -141,3 +141,31 @@ def test_a_span_beyond_the_last_day_ends_with_it(length: tuple[int, str]) -> Non
 
 def test_through_the_end_of_next_year_is_no_year_from_today() -> None:
     assert span("through the end of next year") is None
+
+
+def test_the_day_named_last_is_told_from_all_sentences_so_far() -> None:
+    last = LastDay(words(), WEDNESDAY)
+    assert last() is None
+    last.unread += ["It said so on June 8.", "The day before, nobody had asked.", "Nobody answered."]
+    assert last() == date(2020, 6, 7)
+    last.unread.append("The day before, too.")
+    assert last() == date(2020, 6, 6)
+
+
+def test_a_day_to_come_is_not_the_day_named_last() -> None:
+    last = LastDay(words(), WEDNESDAY)
+    last.unread += ["It said so on Monday.", "It begins on June 30."]
+    assert last() == date(2020, 6, 8)
+
+
+def test_what_was_named_before_is_asked_for_only_where_the_day_before_stands() -> None:
+    asked: list[str] = []
+
+    def known() -> date | None:
+        asked.append("known")
+        return WEDNESDAY
+
+    assert when.days(words(), "It said so on June 8, and on Monday.", WEDNESDAY, known)
+    assert not asked
+    assert when.days(words(), "The day before, it said so.", WEDNESDAY, known)[0].day == date(2020, 6, 9)
+    assert asked

@@ -45,7 +45,7 @@ class Scene:
     title_vendors: tuple[str, ...]
     title_audience: Audience | None  # the only audience that the headline names
     titled: bool = False  # the headline names the technology
-    last_day: date | None = None
+    last_day: when.Known = lambda: None  # the day that was named last
     person: str | None = None  # the vendor whose person was last named
     group: tuple[str, ...] = ()  # the vendors last named together, whom "both companies" means
     audience: Audience | None = None  # towards whom, when a sentence says only "them"
@@ -66,15 +66,17 @@ class Discourse:
     grammar: Grammar
     own: str | None
     kind: SourceKind
-    written: date
+    last_day: when.LastDay
     title: Masked
+    title_vendors: tuple[str, ...]  # whom the headline names
+    title_audience: Audience | None  # towards whom, by the headline, where it names one audience only
+    titled: bool  # the headline names the technology
     focus: str | None = None
     person: str | None = None
     group: tuple[str, ...] = ()
     since_named: int | None = None
     times_named: int = 0
     index: int = 0
-    last_day: date | None = None
     speaker: str | None = None
     speaker_paragraph: int = -1
     transcript: bool = False
@@ -94,17 +96,20 @@ class Discourse:
         naming = namer.within(whole, own)
         masked = mask(title, _named(naming, title, grammar.syntax), grammar.lexicon, grammar.syntax.passing)
         vendors = [m.vendor for _, m in masked.of(slot.VENDOR + slot.PERSON + slot.TECHNOLOGY) if m.vendor]
-        named = 0 if masked.of(slot.TECHNOLOGY) else None
+        titled = bool(masked.of(slot.TECHNOLOGY))
         return cls(
             naming,
             grammar,
             own,
             kind,
-            written,
+            when.LastDay(grammar.syntax.calendar, written),
             masked,
+            _vendors_of(masked),
+            _only_audience(masked),
+            titled,
             focus=own or next(iter(vendors), None),
             group=_together(masked),
-            since_named=named,
+            since_named=0 if titled else None,
             transcript=len(_SPEAKER.findall(text)) >= _TRANSCRIPT,
         )
 
@@ -112,20 +117,6 @@ class Discourse:
     def title_text(self) -> str:
         """The headline as it was written."""
         return self.naming.whole.partition("\n")[0]
-
-    @property
-    def title_vendors(self) -> tuple[str, ...]:
-        """The vendors whom the headline names."""
-        found = [
-            m.vendor for _, m in self.title.of(slot.VENDOR + slot.PERSON + slot.TECHNOLOGY + slot.THINGS) if m.vendor
-        ]
-        return tuple(dict.fromkeys(found))
-
-    @property
-    def title_audience(self) -> Audience | None:
-        """Towards whom, by the headline, where it names one audience only."""
-        named = {mention.audience for _, mention in self.title.of(slot.AUDIENCE)}
-        return named.pop() if len(named) == 1 else None
 
     def headline(self) -> Scene:
         """The title as a sentence of its own, which stands nowhere in the text (its offsets are -1)."""
@@ -138,8 +129,8 @@ class Discourse:
             0,
             self.own,
             self.own,
-            near=bool(masked.of(slot.TECHNOLOGY)),
-            seen=bool(masked.of(slot.TECHNOLOGY)),
+            near=self.titled,
+            seen=self.titled,
             named=masked.technology,
             own=self.own,
             title_vendors=self.title_vendors,
@@ -167,7 +158,7 @@ class Discourse:
             own=self.own,
             title_vendors=self.title_vendors,
             title_audience=self.title_audience,
-            titled=bool(self.title.of(slot.TECHNOLOGY)),
+            titled=self.titled,
             last_day=self.last_day,
             person=self.person,
             group=self.group,
@@ -180,7 +171,7 @@ class Discourse:
     @property
     def _near(self) -> bool:
         """Whether the technology is in mind: named in the title, shortly before, or anywhere in a vendor's own post."""
-        if self.title.of(slot.TECHNOLOGY):
+        if self.titled:
             return True
         reach = min(_NEAR + 3 * self.times_named, _FAR)
         return self.since_named is not None and (self.own is not None or self.since_named <= reach)
@@ -217,12 +208,7 @@ class Discourse:
         if len(_QUOTE_MARK.findall(scene.sentence.text)) % 2:
             self.quote_open = not self.quote_open
         self.focus = _topic(self.grammar.syntax, masked) or self.focus
-        named = [
-            found.day
-            for found in when.days(self.grammar.syntax.calendar, scene.sentence.text, self.written, self.last_day)
-            if found.day <= self.written
-        ]
-        self.last_day = named[-1] if named else self.last_day
+        self.last_day.unread.append(scene.sentence.text)
         towards = [m.audience for _, m in masked.of(slot.AUDIENCE) if m.audience]
         self.audience = towards[-1] if towards else self.audience
         people = [m.vendor for _, m in masked.of(slot.PERSON) if m.vendor]
@@ -234,6 +220,16 @@ class Discourse:
         elif self.since_named is not None and scene.sentence.line is not Line.HEADING:
             self.since_named += 1
         self.index += 1
+
+
+def _vendors_of(title: Masked) -> tuple[str, ...]:
+    found = [m.vendor for _, m in title.of(slot.VENDOR + slot.PERSON + slot.TECHNOLOGY + slot.THINGS) if m.vendor]
+    return tuple(dict.fromkeys(found))
+
+
+def _only_audience(title: Masked) -> Audience | None:
+    named = {mention.audience for _, mention in title.of(slot.AUDIENCE)}
+    return named.pop() if len(named) == 1 else None
 
 
 def _named(naming: Naming, text: str, syntax: Syntax) -> Iterator[Mention]:

@@ -85,8 +85,8 @@ def _end(syntax: Syntax, text: str, span: tuple[int, int], written: date) -> dat
 def afterthought(scene: Scene, grammar: Grammar, written: date) -> Afterthought | None:
     """What a sentence without a stance of its own adds to the one before it, if it speaks of its end."""
     masked, syntax = scene.masked, scene.syntax
-    what_ends_it = _first(grammar.afterthoughts, masked.text, 0)
-    if what_ends_it and scene.told:
+    what_ends_it = _first(grammar.afterthoughts, masked.text, 0) if scene.told else None
+    if what_ends_it:
         return Afterthought(
             scene.index, None, None, _clause(syntax, scene.sentence.text, masked.place(*what_ends_it), keep=True)
         )
@@ -127,7 +127,7 @@ def _clause(syntax: Syntax, text: str, span: tuple[int, int], *, keep: bool = Fa
 
 
 def _announced(
-    syntax: Syntax, text: str, written: date, ending: tuple[int, int] | None, last: date | None
+    syntax: Syntax, text: str, written: date, ending: tuple[int, int] | None, last: when.Known
 ) -> date | None:
     for found in when.days(syntax.calendar, text, written, last):
         in_ending = ending is not None and ending[0] <= found.start <= ending[1] + 40

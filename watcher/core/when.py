@@ -7,7 +7,7 @@ words for all this are a language's own: a ``Calendar`` holds them.
 
 import calendar
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import MAXYEAR, date
 from functools import lru_cache
@@ -72,18 +72,44 @@ class Day:
     spoken: str
 
 
-def days(words: Calendar, text: str, written: date, known: date | None = None, *, ahead: bool = False) -> list[Day]:
-    """All days that a text names, resolved against the day of writing; ``known`` is what "the day before" refers to."""
+Known = Callable[[], date | None]
+"""What "the day before" refers to. It is asked for only where that stands, since it may be dear to tell."""
+
+
+def days(words: Calendar, text: str, written: date, known: Known = lambda: None, *, ahead: bool = False) -> list[Day]:
+    """All days that a text names, resolved against the day of writing; ``known``: the day named before the text."""
     found: list[Day] = []
+
+    def before() -> date | None:
+        return found[-1].day if found else known()
+
     for match in compiled(words.day).finditer(text):
         to_come = ahead or bool(compiled(words.to_come).search(text[: match.start()]))
-        day = _resolve(words, match, written, found[-1].day if found else known, ahead=to_come)
+        day = _resolve(words, match, written, before, ahead=to_come)
         if day is not None:
             found.append(Day(day, match.start(), match.end(), match.group()))
     return found
 
 
-def _resolve(words: Calendar, match: re.Match[str], written: date, known: date | None, *, ahead: bool) -> date | None:
+@dataclass(slots=True)
+class LastDay:
+    """The day that the sentences so far named last, up to the day of writing; looked for only when it is asked for."""
+
+    words: Calendar
+    written: date
+    day: date | None = None
+    unread: list[str] = field(default_factory=list)
+
+    def __call__(self) -> date | None:
+        """The day; None where none was named."""
+        for text in self.unread:
+            found = days(self.words, text, self.written, lambda: self.day)
+            self.day = next((one.day for one in reversed(found) if one.day <= self.written), self.day)
+        self.unread.clear()
+        return self.day
+
+
+def _resolve(words: Calendar, match: re.Match[str], written: date, known: Known, *, ahead: bool) -> date | None:
     named = _named(match)
     if "iso" in named:
         return _day(*map(int, named["iso"].split("-")))
@@ -93,7 +119,8 @@ def _resolve(words: Calendar, match: re.Match[str], written: date, known: date |
         month, dom = words.month(named[f"month{behind}"]), int(named[f"dom{behind}"])
         return _month_day(month, dom, int(year) if year else None, written, ahead=ahead)
     if "before" in named:
-        return _back(known, 1) if known else None
+        day = known()
+        return _back(day, 1) if day else None
     if "today" in named:
         return written
     if "yesterday" in named:
