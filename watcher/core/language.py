@@ -5,6 +5,7 @@ and Dutch), so a text is read only where no neighbour comes near.
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from watcher.core.finder import thinkable
@@ -73,7 +74,11 @@ def _of_few_words(text: str, said: str | None, named: Sequence[str], read: Mappi
 def _shares(words: Sequence[str], read: Mapping[str, Outline]) -> dict[str, float]:
     """The share of frequent words by language; those of a language with rules are its own."""
     known = {**FREQUENT, **{language: outline.stop_words for language, outline in read.items()}}
-    return {language: sum(map(frequent.__contains__, words)) / len(words) for language, frequent in known.items()}
+    times = Counter(words)
+    return {
+        language: sum([times[word] for word in frequent & times.keys()]) / len(words)
+        for language, frequent in known.items()
+    }
 
 
 def _apart(best: str, shares: Mapping[str, float], read: Mapping[str, Outline]) -> bool:
