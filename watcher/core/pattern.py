@@ -48,6 +48,7 @@ KINDS: Mapping[str, str] = {  # kinds of mentions that a rule file may list word
 # Bounded: a run of commas or spaces in a hostile text costs nothing. A hyphen: "face-recognition technology".
 _SEPARATOR = r"(?:,?\s{1,8}|-)"
 _ELIDED = rf"(?:{_SEPARATOR}|(?<=')\s{{0,4}})"  # "l'accès", "qu'il": no space behind the apostrophe
+_START = r"(?<!\w)(?:"  # of a pattern: no word goes on there
 _IN_GAP = rf"[^\s;:{VENDOR}{WE}{ACTOR}{LAWMAKER}]+"
 _GAPS = {".": 2, "..": 4, "...": 9}
 _MASKED_WORDS = {"it": PRONOUN, "its": ITS, "their": ITS, "our": OUR, "we": WE}  # a rule may name them as they stand
@@ -147,14 +148,23 @@ def compile_pattern(source: str, classes: Mapping[str, Pattern], place: str = ""
     rows, rest = _rows(pieces, _Known(classes, spacing, source))
     if rest:
         raise PatternError(f"unbalanced parenthesis in {source!r}")
-    return Pattern(source, rf"(?<!\w)(?:{_body(rows, spacing)}){spacing.end}", place, rows, clauses(rows))
+    return Pattern(source, f"{_START}{_body(rows, spacing)}){spacing.end}", place, rows, clauses(rows))
 
 
 def one_of(patterns: Sequence[Pattern]) -> Pattern:
     """The pattern that matches what any of these matches; of two at one place, the earlier."""
     rows = tuple(row for pattern in patterns for row in pattern.rows)
-    expression = "|".join(pattern.expression for pattern in patterns)
+    expression = _together([pattern.expression for pattern in patterns])
     return Pattern("|".join(pattern.source for pattern in patterns), expression, rows=rows, wanted=clauses(rows))
+
+
+def _together(expressions: Sequence[str]) -> str:
+    """A choice of expressions. What all begin and end with stands once: ``re`` then sees with which letter each begins."""
+    ends = [end for end in (PLAIN.end, Spacing(elides=True).end) if all(one.endswith(f"){end}") for one in expressions)]
+    if not ends or not all(one.startswith(_START) for one in expressions):
+        return "|".join(expressions)
+    bodies = [one.removeprefix(_START).removesuffix(f"){ends[0]}") for one in expressions]
+    return f"{_START}{'|'.join(bodies)}){ends[0]}"
 
 
 def _rows(pieces: list[str], known: _Known) -> tuple[tuple[Row, ...], list[str]]:
