@@ -1,6 +1,6 @@
 """How well the rules read: statements and alerts, on labelled posts and on the short texts beside this file.
 
-    python eval/evaluate.py                                    only eval/sentences*.yaml and traps.yaml
+    python eval/evaluate.py                                    only the short texts: sentences, passages, traps
     python eval/evaluate.py POSTS.jsonl [--misses]             labelled posts; each miss and false alarm, its sentence
     python eval/evaluate.py POSTS.jsonl --rules FOLDER         with other rules than the shipped ones
     python eval/evaluate.py POSTS.jsonl --cross FOLDER         the shipped rules against older ones, half against half
@@ -32,7 +32,7 @@ def sentences(name: str, reader: Reader, *, misses: bool) -> None:
     position, audience = Score(), Score()
     for number, entry in enumerate(yaml.safe_load((HERE / name).read_text("utf-8")), 1):
         kind = SourceKind.VENDOR if "by" in entry else SourceKind.NEWS
-        written = datetime(2022, 3, 16, 12, tzinfo=UTC)
+        written = datetime.fromisoformat(entry.get("on", "2022-03-16")).replace(hour=12, tzinfo=UTC)
         document = Document(
             entry.get("title", ""), entry["text"], written, kind, entry.get("by"), policy=entry.get("policy", False)
         )
@@ -78,7 +78,8 @@ def main() -> None:
         if given.leave_out:
             leave_out(whole, reader)
         return
-    for texts in sorted([*HERE.glob("sentences*.yaml"), *HERE.glob("traps*.yaml")], key=lambda file: len(file.name)):
+    short = [file for kind in ("sentences", "passages", "traps") for file in HERE.glob(f"{kind}*.yaml")]
+    for texts in sorted(short, key=lambda file: len(file.name)):
         sentences(texts.name, reader, misses=given.misses)
     for path in given.files:
         posts(path, reader, misses=given.misses)
