@@ -15,7 +15,7 @@ from watcher.core.mention import Masked, Mention
 from watcher.core.rule import Grammar, Rule, Subject
 from watcher.core.statement import Audience, Position
 from watcher.core.syntax import Syntax
-from watcher.core.terms import Terms, terms
+from watcher.core.terms import Terms, own_part, terms
 
 _CONCERNED = frozenset(slot.SLOTTED) - {slot.ACTOR, slot.NOISE, slot.LAW, slot.LAWMAKER}  # who or what a stance is of
 SOME = {Audience.POLICE, Audience.GOVERNMENT}  # who leaves these alone goes on with others
@@ -259,7 +259,7 @@ def _audiences(
     if rule.audience:
         return (_handed_to(scene, reach) or rule.audience,)
     low, high = _region(scene.syntax, rule, cue, reach)
-    high = min(high, _end_of_clause(scene, cue, told))
+    high = min(high, _end_of_clause(scene, cue, told), own_part(scene.syntax, scene.masked, cue)[1])
     found = [
         (at, m)
         for at, m in scene.masked.of(slot.AUDIENCE, low, high)

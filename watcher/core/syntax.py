@@ -51,6 +51,7 @@ class Syntax:
     told_before: Pattern = NEVER
     conjunction: Pattern = NEVER
     made_to_be: Pattern = NEVER
+    and_anothers: Pattern = NEVER
     habit: Pattern = NEVER
     it: Pattern = NEVER
     the_technology: Pattern = NEVER

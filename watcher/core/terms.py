@@ -43,7 +43,7 @@ def terms(scene: Scene, grammar: Grammar, cue: tuple[int, int], reach: tuple[int
     """The terms around a cue."""
     masked, text, syntax = scene.masked, scene.sentence.text, scene.syntax
     offset = len(scene.sentence.lead_in) + 1 if scene.sentence.lead_in else 0
-    low, high = _own_part(scene.syntax, masked, cue)
+    low, high = own_part(scene.syntax, masked, cue)
     ending = _first(grammar.ends, masked.text[:high], low)
     whole = f"{scene.sentence.lead_in} {text}" if offset else text
     condition = _clause(syntax, whole, masked.place(*ending)) if ending else None
@@ -101,13 +101,14 @@ def afterthought(scene: Scene, grammar: Grammar, written: date) -> Afterthought 
     return Afterthought(scene.index, length, until, None if until else condition)
 
 
-def _own_part(syntax: Syntax, masked: Masked, cue: tuple[int, int]) -> tuple[int, int]:
+def own_part(syntax: Syntax, masked: Masked, cue: tuple[int, int]) -> tuple[int, int]:
     """The part of a sentence that can be about the cue: between what others do before it and behind it."""
     others = [at for at, _ in masked.of(slot.VENDOR) if subject_like(syntax, masked.text, at)]
     before = [at for at in others if at < cue[0]]
     after = [at for at in others if at >= cue[1] and not syntax.says.regex.match(masked.text[at + 1 :])]
     actors = [at for at, _ in masked.of(slot.VENDOR + slot.PRONOUN) if before and at < before[-1]]
     apart = any(subject_like(syntax, masked.text, at) and before[-1] - at > _LISTED for at in actors)
+    after += [at for at, _ in masked.of(slot.VENDOR, cue[1]) if syntax.and_anothers.regex.search(masked.text[: at + 3])]
     deed = syntax.second_deed.regex.search(masked.text, cue[1])
     return (before[-1] if apart else 0), min([*after, deed.start() if deed else len(masked.text)])
 
