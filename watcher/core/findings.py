@@ -180,7 +180,8 @@ def _statement(
 ) -> Statement:
     mine = own == finding.vendor
     past = finding.hard_past if mine or finding.in_title else finding.past
-    fresh = not past and (mine or finding.in_title or finding.saying or finding.index <= lead)
+    in_lead = finding.index <= lead or kind is SourceKind.NEWSLETTER  # where each item is a report of its own
+    fresh = not past and (mine or finding.in_title or finding.saying or in_lead)
     named = finding.announced or (news_day if fresh else None)
     announced = named or (written if fresh and mine else None)
     until = finding.until
