@@ -9,14 +9,17 @@ from hypothesis import strategies as st
 from tests.core.reading import reader
 from watcher.core.finder import Finder
 from watcher.core.literal import Needle, Part, Row, Spelt, needles, possible, squeeze
-from watcher.core.pattern import SLOTS, TECHNOLOGY, VENDOR, Pattern, compile_pattern, one_of
+from watcher.core.pattern import SLOTS, TECHNOLOGY, VENDOR, Pattern, Spacing, compile_pattern, one_of
 
 WORDS = ["stop", "stops", "selling", "sell", "to", "the", "won't", "one-year", "ban", "laws", "it", VENDOR, TECHNOLOGY]
 GRAMMAR = reader().grammars["en"]
 
 
+CLASSES = {"stop": compile_pattern("stop|stops|put a stop to", {})}
+
+
 def named(source: str) -> Pattern:
-    return compile_pattern(source, {"stop": compile_pattern("stop|stops|put a stop to", {})})
+    return compile_pattern(source, CLASSES)
 
 
 SOURCES = [
@@ -64,6 +67,35 @@ def test_a_pattern_is_not_even_compiled_where_one_of_its_words_is_missing(text: 
     assert Finder.of([[broken]]).find(text) == []
     with pytest.raises(re.error):
         Finder.of([[broken]]).find("police: stop selling to")
+
+
+def test_a_choice_is_left_out_where_its_own_words_are_missing_though_another_choice_has_its_words() -> None:
+    sound = named("the public|users of it")
+    broken = Pattern("broken", "(", rows=sound.rows, wanted=sound.wanted)
+    assert Finder.of([[broken]]).find("the dog bit users") == []
+
+
+@given(
+    st.lists(st.sampled_from([*WORDS, "l'", "x", ","])),
+    st.lists(st.sampled_from(SOURCES), min_size=1, max_size=4),
+    st.lists(st.booleans(), min_size=4, max_size=4),
+    st.sampled_from([" ", ""]),
+)
+def test_patterns_together_are_the_choice_of_their_expressions(
+    words: list[str], sources: list[str], elides: list[bool], between: str
+) -> None:
+    text = between.join(words)
+    patterns = [
+        compile_pattern(source, CLASSES, spacing=Spacing(elides=elided))
+        for source, elided in zip(sources, elides, strict=False)
+    ]
+    apart = re.compile("|".join(pattern.expression for pattern in patterns), re.IGNORECASE)
+    assert spans(one_of(patterns), text) == [match.span() for match in apart.finditer(text)]
+
+
+def test_patterns_together_begin_and_end_once() -> None:
+    expression = one_of([named("stop selling"), named("ban"), named("to sell")]).expression
+    assert (expression.count(r"(?<!\w)"), expression.count(r"(?!\w)")) == (1, 1)
 
 
 def written(rows: tuple[Row, ...]) -> st.SearchStrategy[str]:

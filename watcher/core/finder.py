@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
-from watcher.core.literal import Clauses, Spelt, firsts, possible
+from watcher.core.literal import Clauses, Row, Spelt, clauses, firsts, possible
 from watcher.core.pattern import Pattern, compiled, one_of
 
 
@@ -14,14 +14,16 @@ from watcher.core.pattern import Pattern, compiled, one_of
 class Finder:
     """Groups of patterns; a group finds what its patterns would find as one expression, the earlier before the later.
 
-    ``owners``: for each pattern the number of its group; ``clues``: what each word tells; ``wanted``: the words that
-    each pattern cannot do without, those first that are least likely to be met; ``single`` and ``plain``: the patterns
-    that ask for no second and for no third of them; ``anywhere``: for groups of which some pattern may begin with
-    anything, the one expression. Sets of patterns are whole numbers: bit ``n`` is pattern ``n``.
+    ``owners``: for each pattern the number of its group; ``choices``: for each choice in a pattern ("a|b" has two) the
+    number of the pattern; ``clues``: what each word tells; ``wanted``: the words that each choice cannot do without,
+    those first that are least likely to be met; ``single`` and ``plain``: the choices that ask for no second and for no
+    third of them; ``anywhere``: for groups of which some pattern may begin with anything, the one expression. Sets of
+    choices are whole numbers: bit ``n`` is choice ``n``.
     """
 
     patterns: tuple[Pattern, ...]
     owners: tuple[int, ...]
+    choices: tuple[int, ...]
     clues: Mapping[str, "_Clue"]
     wanted: tuple[Clauses, ...]
     single: int
@@ -30,29 +32,40 @@ class Finder:
 
     @classmethod
     def of(cls, groups: Iterable[Sequence[Pattern]]) -> "Finder":
-        """Sort patterns by the words with which they begin, and by those that they cannot do without."""
-        listed = [tuple(group) for group in groups]
+        """Sort the choices of patterns by the words with which they begin, and by those that they cannot do without."""
+        listed = [[(pattern, _beginnings(pattern)) for pattern in group] for group in groups]
         anywhere = {
-            number: one_of(group) if len(group) > 1 else group[0]
+            number: one_of([pattern for pattern, _ in group]) if len(group) > 1 else group[0][0]
             for number, group in enumerate(listed)
-            if not all(firsts(pattern.rows) for pattern in group)
+            if not all(begins for _, begins in group)
         }
-        owned = [
-            (number, pattern) for number, group in enumerate(listed) if number not in anywhere for pattern in group
+        owned = [(number, *one) for number, group in enumerate(listed) if number not in anywhere for one in group]
+        rows = [
+            (number, begun, _asked(pattern, row) or (begun,))
+            for number, (_, pattern, begins) in enumerate(owned)
+            for row, begun in zip(pattern.rows, begins, strict=True)
         ]
-        begins = [firsts(pattern.rows) or frozenset() for _, pattern in owned]
-        asked = [pattern.wanted or (begun,) for (_, pattern), begun in zip(owned, begins, strict=True)]
-        shared = Counter(word for clauses in asked for clause in clauses for word in clause)
-        wanted = tuple(tuple(sorted(one, key=lambda clause: sum(map(shared.__getitem__, clause)))) for one in asked)
-        single, plain = (_those(len(clauses) <= most for clauses in wanted) for most in (1, 2))
-        patterns, owners = tuple(pattern for _, pattern in owned), tuple(owner for owner, _ in owned)
-        return cls(patterns, owners, _clues(begins, wanted), wanted, single, plain, anywhere)
+        shared = Counter(word for _, _, asked in rows for clause in asked for word in clause)
+        wanted = tuple(
+            tuple(sorted(asked, key=lambda clause: sum(map(shared.__getitem__, clause)))) for _, _, asked in rows
+        )
+        single, plain = (_those(len(asked) <= most for asked in wanted) for most in (1, 2))
+        return cls(
+            tuple(pattern for _, pattern, _ in owned),
+            tuple(owner for owner, _, _ in owned),
+            tuple(number for number, _, _ in rows),
+            _clues([begun for _, begun, _ in rows], wanted),
+            wanted,
+            single,
+            plain,
+            anywhere,
+        )
 
     def find(self, text: str) -> list[tuple[int, re.Match[str]]]:
         """What ``finditer`` finds for each group, and the number of the group, group by group."""
         found: list[tuple[int, re.Match[str]]] = []
         group, end = -1, 0
-        for owner, place, number in sorted(self._tries(Spelt.of(text))):
+        for owner, place, number in sorted(set(self._tries(Spelt.of(text)))):
             if owner != group:
                 group, end = owner, 0
             match = compiled(self.patterns[number].expression).match(text, place) if place >= end else None
@@ -65,24 +78,24 @@ class Finder:
         return found
 
     def _tries(self, spelt: Spelt) -> list[tuple[int, int, int]]:
-        """Where a pattern may begin: the number of its group, the place, and its own number."""
+        """Where a pattern may begin: the number of its group, the place, and its own number, once for each choice."""
         alive = self._alive(spelt.words)
         if not alive:
             return []
-        clues, owners = self.clues, self.owners
+        clues, owners, choices = self.clues, self.owners, self.choices
         tries = []
         for place, word in spelt.placed:
             clue = clues.get(word)
             here = clue.begin & alive if clue else 0
             while here:
                 lowest = here & -here
-                number = lowest.bit_length() - 1
+                number = choices[lowest.bit_length() - 1]
                 tries.append((owners[number], place, number))
                 here ^= lowest
         return tries
 
     def _alive(self, words: frozenset[str]) -> int:
-        """The patterns of which all words are there, that with which they begin too."""
+        """The choices of which all words are there, that with which they begin too."""
         begun = first = second = 0
         for clue in filter(None, map(self.clues.get, words)):
             begun |= clue.begin
@@ -98,21 +111,32 @@ class Finder:
 
 @dataclass(slots=True)
 class _Clue:
-    """What a word tells: the patterns that may begin with it, those whose first and whose second clause it meets."""
+    """What a word tells: the choices that may begin with it, those whose first and whose second clause it meets."""
 
     begin: int = 0
     first: int = 0
     second: int = 0
 
 
+def _beginnings(pattern: Pattern) -> list[frozenset[str]]:
+    """For each choice the words with which it may begin; none at all where one may begin with anything."""
+    found = [firsts((row,)) for row in pattern.rows]
+    told = [begun for begun in found if begun]
+    return told if len(told) == len(found) else []
+
+
+def _asked(pattern: Pattern, row: Row) -> Clauses:
+    return pattern.wanted if len(pattern.rows) == 1 else clauses((row,))
+
+
 def _clues(begins: Iterable[frozenset[str]], wanted: Iterable[Clauses]) -> dict[str, _Clue]:
     found: defaultdict[str, _Clue] = defaultdict(_Clue)
-    for number, (begun, clauses) in enumerate(zip(begins, wanted, strict=True)):
+    for number, (begun, asked) in enumerate(zip(begins, wanted, strict=True)):
         for word in begun:
             found[word].begin |= 1 << number
-        for word in clauses[0]:
+        for word in asked[0]:
             found[word].first |= 1 << number
-        for word in clauses[1] if len(clauses) > 1 else ():
+        for word in asked[1] if len(asked) > 1 else ():
             found[word].second |= 1 << number
     return dict(found)
 

@@ -159,7 +159,7 @@ def one_of(patterns: Sequence[Pattern]) -> Pattern:
 
 
 def _together(expressions: Sequence[str]) -> str:
-    """A choice of expressions. What all begin and end with stands once: ``re`` then sees each one's first letter."""
+    """A choice of expressions. What all begin and end with stands once: ``re`` then sees the first letter of each."""
     ends = [end for end in (PLAIN.end, Spacing(elides=True).end) if all(one.endswith(f"){end}") for one in expressions)]
     if not ends or not all(one.startswith(_START) for one in expressions):
         return "|".join(expressions)
