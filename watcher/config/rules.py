@@ -256,7 +256,8 @@ def load_outline(files: Mapping[str, str], language: str) -> Outline:
         maker = _Maker(words_file, _Known(classes, syntax))
         kinds = [_mention(maker, "technology", index, entry) for index, entry in enumerate(named)]
         related = maker.patterns(("related",), words.related)
-        made = Outline(frozenset(words.stop_words), tuple(kind.pattern for kind in kinds), related)
+        phrases = tuple(phrase for kind in kinds for phrase in kind.phrases)
+        made = Outline(frozenset(words.stop_words), phrases, related)
     faults = [fault for loaded in (words_file, syntax_file) for fault in _sorted(loaded)]
     if faults:
         raise ConfigError(faults)

@@ -9,9 +9,11 @@ find passes; the look keeps out what only seems alike ("the interface matches").
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from watcher.core import pattern as slot
+from watcher.core.finder import thinkable
 from watcher.core.invisible import visible
-from watcher.core.literal import needles, squeeze
+from watcher.core.literal import Spelt, firsts, needles, squeeze
 from watcher.core.mention import Namer, plain
+from watcher.core.pattern import Pattern, one_of
 from watcher.core.rule import Outline
 from watcher.core.vendor import Name, Vendor
 
@@ -32,8 +34,10 @@ class Prefilter:
         self, vendors: Mapping[str, Vendor], namer: Namer, outlines: Iterable[Outline], searching: Searching
     ) -> None:
         self._namer = namer
-        self._terms = [term for outline in outlines for term in (*outline.named, *outline.related)]
-        found = [needles(term.rows) for term in self._terms]
+        by_language = [(*outline.named, *outline.related) for outline in outlines]
+        self._wholes = [one_of(terms) for terms in by_language if terms]
+        self._beginning = _by_beginning(term for terms in by_language for term in terms)
+        found = [needles(whole.rows) for whole in self._wholes]
         opens = {
             needle.letters: needle.opens for needle in sorted(frozenset().union(*found), key=lambda n: not n.opens)
         }
@@ -73,18 +77,37 @@ class Prefilter:
         opens = [self._opens[number] for number in numbers if number < len(self._opens)]
         if not all(opens):
             return self._is_termed(visible(whole).text)
-        return bool(opens) and any(term.regex.match(window, len(before)) for term in self._terms)
+        return bool(opens) and self._begins(window, len(before))
+
+    def _begins(self, window: str, at: int) -> bool:
+        """Whether a term begins at a place; only those are tried of which the words stand behind it."""
+        if at and (window[at - 1].isalnum() or window[at - 1] == "_"):  # inside a word
+            return False
+        rest = window[at:]
+        first = next((word for place, word in Spelt.of(rest).placed if place == 0), None)
+        terms = [*self._beginning.get(first, ()), *self._beginning.get(None, ())]
+        return any(term.regex.match(window, at) for term in thinkable(terms, rest))
 
     def _read_through(self, whole: str) -> bool:
         seen = visible(whole).text
         return self._is_termed(seen) or self._is_named(seen)
 
     def _is_termed(self, whole: str) -> bool:
-        return any(term.regex.search(plain(whole)) for term in self._terms)
+        bare = plain(whole)
+        return any(terms.regex.search(bare) for terms in self._wholes)
 
     def _is_named(self, whole: str) -> bool:
         found = self._namer.within(whole).find(whole)
         return any(mention.technology or mention.slot == slot.TECHNOLOGY for mention in found)
+
+
+def _by_beginning(terms: Iterable[Pattern]) -> dict[str | None, list[Pattern]]:
+    """Terms by the words with which they may begin; None: those of which that cannot be told."""
+    found: dict[str | None, list[Pattern]] = {}
+    for term in terms:
+        for word in firsts(term.rows) or (None,):
+            found.setdefault(word, []).append(term)
+    return found
 
 
 def _may_count(name: Name, whole: str) -> bool:
