@@ -63,7 +63,7 @@ def test_a_group_finds_what_its_patterns_find_as_one_expression(words: list[str]
 )
 def test_a_pattern_is_not_even_compiled_where_one_of_its_words_is_missing(text: str) -> None:
     sound = named("stop .. selling .. to .. police")
-    broken = Pattern("broken", "(", rows=sound.rows, wanted=sound.wanted)
+    broken = Pattern("broken", "(", rows=sound.rows)
     assert Finder.of([[broken]]).find(text) == []
     with pytest.raises(re.error):
         Finder.of([[broken]]).find("police: stop selling to")
@@ -71,7 +71,7 @@ def test_a_pattern_is_not_even_compiled_where_one_of_its_words_is_missing(text: 
 
 def test_a_choice_is_left_out_where_its_own_words_are_missing_though_another_choice_has_its_words() -> None:
     sound = named("the public|users of it")
-    broken = Pattern("broken", "(", rows=sound.rows, wanted=sound.wanted)
+    broken = Pattern("broken", "(", rows=sound.rows)
     assert Finder.of([[broken]]).find("the dog bit users") == []
 
 

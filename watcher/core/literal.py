@@ -99,6 +99,8 @@ def clauses(choices: Iterable[Row]) -> Clauses:
 
 
 def _of_row(row: Row) -> Clauses:
+    if len(row) == 1 and not row[0].optional and not row[0].glued:  # most choices are one word
+        return _of_part(row[0])
     asked = [clause for part in row if not part.optional and not part.glued for clause in _of_part(part)]
     return tuple(sorted(dict.fromkeys(asked), key=len))
 

@@ -10,7 +10,7 @@ another company, another actor or a semicolon, and ``.`` over no comma.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 
 from watcher.core.literal import Clauses, Part, Row, clauses
 
@@ -102,18 +102,22 @@ class Spacing:
 PLAIN = Spacing()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pattern:
     """A pattern: the text it was made from, the regular expression it stands for, and the line it stands on.
 
-    ``rows``: its parts, one row for each choice; ``wanted``: the words it cannot do without.
+    ``rows``: its parts, one row for each choice.
     """
 
     source: str
     expression: str = field(repr=False)  # long: classes of verbs are spelt out in it
     place: str = field(default="", compare=False)  # "en/stances.yaml:12"
     rows: tuple[Row, ...] = field(default=(), repr=False, compare=False)
-    wanted: Clauses = field(default=(), repr=False, compare=False)
+
+    @cached_property
+    def wanted(self) -> Clauses:
+        """The words it cannot do without; told when they are first asked for, as of most patterns they never are."""
+        return clauses(self.rows) if self.rows else ()
 
     @property
     def regex(self) -> re.Pattern[str]:
@@ -148,14 +152,14 @@ def compile_pattern(source: str, classes: Mapping[str, Pattern], place: str = ""
     rows, rest = _rows(pieces, _Known(classes, spacing, source))
     if rest:
         raise PatternError(f"unbalanced parenthesis in {source!r}")
-    return Pattern(source, f"{_START}{_body(rows, spacing)}){spacing.end}", place, rows, clauses(rows))
+    return Pattern(source, f"{_START}{_body(rows, spacing)}){spacing.end}", place, rows)
 
 
 def one_of(patterns: Sequence[Pattern]) -> Pattern:
     """The pattern that matches what any of these matches; of two at one place, the earlier."""
     rows = tuple(row for pattern in patterns for row in pattern.rows)
     expression = _together([pattern.expression for pattern in patterns])
-    return Pattern("|".join(pattern.source for pattern in patterns), expression, rows=rows, wanted=clauses(rows))
+    return Pattern("|".join(pattern.source for pattern in patterns), expression, rows=rows)
 
 
 def _together(expressions: Sequence[str]) -> str:
