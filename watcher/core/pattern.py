@@ -8,7 +8,7 @@ another company, another actor or a semicolon, and ``.`` over no comma.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
 
@@ -149,8 +149,8 @@ def compile_pattern(source: str, classes: Mapping[str, Pattern], place: str = ""
     pieces = _TOKEN.findall(source)
     if not pieces:
         raise PatternError("an empty pattern")
-    rows, rest = _rows(pieces, _Known(classes, spacing, source))
-    if rest:
+    rows, closing = _rows(iter(pieces), _Known(classes, spacing, source))
+    if closing:
         raise PatternError(f"unbalanced parenthesis in {source!r}")
     return Pattern(source, f"{_START}{_body(rows, spacing)}){spacing.end}", place, rows)
 
@@ -171,33 +171,32 @@ def _together(expressions: Sequence[str]) -> str:
     return f"{_START}{'|'.join(bodies)}){ends[0]}"
 
 
-def _rows(pieces: list[str], known: _Known) -> tuple[tuple[Row, ...], list[str]]:
+def _rows(pieces: Iterator[str], known: _Known) -> tuple[tuple[Row, ...], str | None]:
+    """The choices up to a closing parenthesis, and that; None at the end."""
     rows: list[Row] = []
     parts: list[Part] = []
-    while pieces and not pieces[0].startswith(")"):
-        piece, pieces = pieces[0], pieces[1:]
+    closing = None
+    for piece in pieces:
         if piece == "|":
             rows.append(tuple(parts))
             parts = []
         elif piece in {"(", "(?="}:
-            part, pieces = _group(pieces, known, ahead=piece == "(?=")
-            parts.append(part)
+            parts.append(_group(pieces, known, ahead=piece == "(?="))
+        elif piece[0] == ")":
+            closing = piece
+            break
         else:
-            parts.append(_word(piece, known))
-    return (*rows, tuple(parts)), pieces
+            parts.append(_named(piece, known) if piece[0] == "{" else _spelt(piece))
+    return (*rows, tuple(parts)), closing
 
 
-def _group(pieces: list[str], known: _Known, *, ahead: bool) -> tuple[Part, list[str]]:
-    rows, rest = _rows(pieces, known)
-    if not rest:
+def _group(pieces: Iterator[str], known: _Known, *, ahead: bool) -> Part:
+    rows, closing = _rows(pieces, known)
+    if closing is None:
         raise PatternError(f"unbalanced parenthesis in {known.source!r}")
     inner = _body(rows, known.spacing)
     regex = rf"(?={known.spacing.separator}(?:{inner}))" if ahead else f"(?:{inner})"
-    return Part(regex, optional=rest[0].endswith("?"), glued=ahead, choices=rows), rest[1:]
-
-
-def _word(piece: str, known: _Known) -> Part:
-    return _named(piece, known) if piece.startswith("{") else _spelt(piece)
+    return Part(regex, optional=closing.endswith("?"), glued=ahead, choices=rows)
 
 
 @lru_cache(maxsize=20_000)
