@@ -46,9 +46,8 @@ class Finder:
             for row, begun in zip(pattern.rows, begins, strict=True)
         ]
         shared = Counter(word for _, _, asked in rows for clause in asked for word in clause)
-        wanted = tuple(
-            tuple(sorted(asked, key=lambda clause: sum(map(shared.__getitem__, clause)))) for _, _, asked in rows
-        )
+        met = {clause: sum(map(shared.__getitem__, clause)) for _, _, asked in rows for clause in asked}
+        wanted = tuple(tuple(sorted(asked, key=met.__getitem__)) for _, _, asked in rows)
         single, plain = (_those(len(asked) <= most for asked in wanted) for most in (1, 2))
         return cls(
             tuple(pattern for _, pattern, _ in owned),

@@ -25,7 +25,8 @@ class Part:
     """One piece of a pattern: its regular expression, and what it stands for.
 
     ``texts``: the spellings of a word; ``choices``: the rows of a group; with neither it may stand for anything.
-    ``asked``: the clauses of the choices, where they are known already (a class of words stands in many patterns).
+    ``asked`` and ``begun``: the clauses of the choices and the words with which they begin, where these are known
+    already (a class of words stands in many patterns).
     ``optional``: it may be missing; ``glued``: it looks at its surroundings and takes nothing.
     """
 
@@ -35,6 +36,7 @@ class Part:
     texts: tuple[str, ...] = ()
     choices: tuple[tuple["Part", ...], ...] = ()
     asked: tuple[frozenset[str], ...] | None = None
+    begun: frozenset[str] | None = None
 
 
 Row = tuple[Part, ...]
@@ -74,7 +76,7 @@ def firsts(rows: Iterable[Row]) -> frozenset[str] | None:
 def _row_firsts(row: Row) -> frozenset[str] | None:
     found: frozenset[str] = frozenset()
     for part in row:
-        begun = firsts(part.choices) if part.choices else _text_firsts(part.texts)
+        begun = part.begun or (firsts(part.choices) if part.choices else _text_firsts(part.texts))
         if part.glued or begun is None:
             return None
         found |= begun
@@ -101,8 +103,7 @@ def clauses(choices: Iterable[Row]) -> Clauses:
 def _of_row(row: Row) -> Clauses:
     if len(row) == 1 and not row[0].optional and not row[0].glued:  # most choices are one word
         return _of_part(row[0])
-    asked = [clause for part in row if not part.optional and not part.glued for clause in _of_part(part)]
-    return tuple(sorted(dict.fromkeys(asked), key=len))
+    return tuple([clause for part in row if not part.optional and not part.glued for clause in _of_part(part)])
 
 
 def _of_part(part: Part) -> Clauses:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
 
-from watcher.core.literal import Clauses, Part, Row, clauses
+from watcher.core.literal import Clauses, Part, Row, clauses, firsts
 
 VENDOR, PERSON, PRONOUN, WE, ITS, OUR, TECHNOLOGY, THING, AUDIENCE, ACTOR, NOISE, LAW, LAWMAKER, PRODUCT = (
     chr(0xE000 + n) for n in range(14)
@@ -119,6 +119,11 @@ class Pattern:
         """The words it cannot do without; told when they are first asked for, as of most patterns they never are."""
         return clauses(self.rows) if self.rows else ()
 
+    @cached_property
+    def begun(self) -> frozenset[str] | None:
+        """The words of which one stands where a match begins; None where that cannot be told."""
+        return firsts(self.rows)
+
     @property
     def regex(self) -> re.Pattern[str]:
         """Compiled when it is first asked for: most rounds read nothing, and compiling is slow."""
@@ -222,7 +227,7 @@ def _named(piece: str, known: _Known) -> Part:
     if name not in known.classes:
         raise PatternError(f"unknown class {{{name}}} in {known.source!r}")
     words = known.classes[name]
-    return Part(f"(?:{words.expression})", optional=optional, choices=words.rows, asked=words.wanted)
+    return Part(f"(?:{words.expression})", optional, choices=words.rows, asked=words.wanted, begun=words.begun)
 
 
 def _body(rows: Sequence[Row], spacing: Spacing) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from watcher.core import pattern as slot
 from watcher.core.finder import thinkable
 from watcher.core.invisible import visible
-from watcher.core.literal import Spelt, firsts, needles, squeeze
+from watcher.core.literal import Spelt, needles, squeeze
 from watcher.core.mention import Namer, plain
 from watcher.core.pattern import Pattern, one_of
 from watcher.core.rule import Outline
@@ -105,7 +105,7 @@ def _by_beginning(terms: Iterable[Pattern]) -> dict[str | None, list[Pattern]]:
     """Terms by the words with which they may begin; None: those of which that cannot be told."""
     found: dict[str | None, list[Pattern]] = {}
     for term in terms:
-        for word in firsts(term.rows) or (None,):
+        for word in term.begun or (None,):
             found.setdefault(word, []).append(term)
     return found
 
