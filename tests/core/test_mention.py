@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watcher.core.mention import Namer
+from tests.core.reading import reader
+from watcher.core.mention import Namer, mask
 from watcher.core.vendor import Name, Vendor
 
 NAMES = ("IBM", "IBM Watson", "Watson", "iProov", "i-Pro", ".cam", "+face", "I")
@@ -47,3 +48,15 @@ def test_names_are_found_wherever_no_letter_touches_them(words: list[str], betwe
 
 def _is_letter(sign: str) -> bool:
     return sign.isalnum() or sign == "_"
+
+
+@given(st.lists(st.sampled_from([*NAMES, "police", "facial recognition", "x", ",", "it"]), min_size=1))
+def test_every_sign_of_a_masked_sentence_is_led_back_to_its_place(words: list[str]) -> None:
+    text = " ".join(words)
+    masked = mask(text, NAMER.within(text).find(text), reader().grammars["en"].lexicon)
+    for at, sign in enumerate(masked.text):
+        start, end = masked.place(at, at + 1)
+        mention = masked.mentions.get(at)
+        assert (start, end) == ((mention.start, mention.end) if mention else (start, start + 1))
+        assert mention or text[start:end] == sign
+    assert masked.place(0, len(masked.text)) == (0, len(text))

@@ -154,5 +154,5 @@ def _members(numbers: int) -> Iterator[int]:
 
 def thinkable(patterns: Iterable[Pattern], text: str) -> list[Pattern]:
     """The patterns of which a text holds the words that they cannot do without."""
-    present = Spelt.of(text).words
-    return [pattern for pattern in patterns if possible(pattern.wanted, present)]
+    missing = Spelt.of(text).words.isdisjoint
+    return [pattern for pattern in patterns if not any(map(missing, pattern.wanted))]

@@ -41,23 +41,28 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Masked:
-    """A sentence with its mentions masked; ``origin[i]`` is where masked character i begins in the sentence.
+    """A sentence with its mentions masked. ``mentions``: by the place of the character that stands for each.
 
     ``technology``: it is named, be it inside another name ("the face matching firm"). ``kinds``: the slots of all
-    mentions.
+    mentions. ``left_out``: before which masked character how many characters of the sentence were left out.
     """
 
     text: str
-    origin: tuple[int, ...]
     mentions: Mapping[int, Mention]
     technology: bool
     kinds: frozenset[str]
+    left_out: tuple[tuple[int, int], ...] = ()
 
     def place(self, start: int, end: int) -> tuple[int, int]:
         """A masked span as a span of the sentence."""
         last = end - 1
         found = self.mentions.get(last)
-        return self.origin[start], found.end if found else self.origin[last] + 1
+        return self._origin(start), found.end if found else self._origin(last) + 1
+
+    def _origin(self, place: int) -> int:
+        """Where a masked character begins in the sentence."""
+        masked = sum(found.end - found.start - 1 for at, found in self.mentions.items() if at < place)
+        return place + masked + sum(width for at, width in self.left_out if at <= place)
 
     def of(self, kinds: str, start: int = 0, end: int | None = None) -> list[tuple[int, Mention]]:
         """The mentions of some kinds in a masked span, in order."""
@@ -171,20 +176,21 @@ def _holds(text: str, words: Iterable[str]) -> Iterator[bool]:
 
 
 def _any_of(names: Iterable[str]) -> re.Pattern[str]:
-    """One expression for all names, the longest first.
+    """One expression for all names, the longest first; where no first letter of one stands, ``re`` tries none."""
+    listed = tuple(names)
+    first = "".join(map(re.escape, dict.fromkeys(name[0] for name in listed)))
+    return re.compile(rf"(?<!\w)(?=[{first}])(?:{_tree(listed)})(?!\w)" if listed else "(?!)")
 
-    It begins with their first letters, so that ``re`` leaps from one of these to the next; what stands before a name is
-    looked at only there.
-    """
+
+def _tree(ends: Sequence[str]) -> str:
+    """An expression for one of some texts, the longest first: what several begin with stands once."""
     by_letter: dict[str, list[str]] = {}
-    for name in sorted(names, key=len, reverse=True):
-        by_letter.setdefault(name[0], []).append(re.escape(name[1:]))
-    found = "|".join(_beginning(re.escape(letter), rest) for letter, rest in by_letter.items())
-    return re.compile(rf"(?:{found})(?!\w)" if found else r"(?!)")
-
-
-def _beginning(letter: str, rest: Iterable[str]) -> str:
-    return rf"{letter}(?<!\w{letter})(?:{'|'.join(rest)})"
+    for end in filter(None, ends):
+        by_letter.setdefault(end[0], []).append(end[1:])
+    found = "|".join(f"{re.escape(letter)}{_tree(rest)}" for letter, rest in by_letter.items())
+    if "" in ends:
+        return f"(?:{found})?" if found else ""
+    return f"(?:{found})" if len(by_letter) > 1 else found
 
 
 def _named(name: Name, vendor: str, match: re.Match[str]) -> Mention:
@@ -216,17 +222,14 @@ def mask(
     names = list(named)
     names += [Mention("", *match.span()) for pattern in passing for match in pattern.regex.finditer(bare)]
     told = [m for m in lexicon.find(bare) if m.slot != slot.NOISE or not _overlaps(m, names)]
-    spans = [(m.start, -(m.end - m.start), 0, m) for m in names]
-    spans += [(m.start, -(m.end - m.start), 1, m) for m in told]
-    spans.sort(key=lambda span: span[:3])
-    made, origin, mentions = _build(bare, [span[3] for span in spans])
+    made, mentions, left_out = _build(bare, sorted(names + told, key=_first_and_longest))
     kinds = frozenset([mention.slot for mention in mentions.values()])
     by_name = slot.TECHNOLOGY in kinds or any(mention.technology for mention in mentions.values())
     if meant and slot.THING in kinds:
         made, mentions = _meant(made, mentions, {match.span(1) for match in meant.finditer(bare)})
         kinds = frozenset([mention.slot for mention in mentions.values()])
     technology = by_name or any(mention.slot == slot.TECHNOLOGY for mention in told)
-    return Masked(made, origin, mentions, technology, kinds)
+    return Masked(made, mentions, technology, kinds, left_out)
 
 
 def _meant(made: str, mentions: dict[int, Mention], places: set[tuple[int, int]]) -> tuple[str, dict[int, Mention]]:
@@ -240,24 +243,28 @@ def _overlaps(mention: Mention, names: Iterable[Mention]) -> bool:
     return any(name.start < mention.end and mention.start < name.end for name in names)
 
 
-def _build(bare: str, ordered: Sequence[Mention]) -> tuple[str, tuple[int, ...], dict[int, Mention]]:
+def _first_and_longest(mention: Mention) -> tuple[int, int]:
+    return mention.start, -mention.end
+
+
+def _build(bare: str, ordered: Sequence[Mention]) -> tuple[str, dict[int, Mention], tuple[tuple[int, int], ...]]:
     made: list[str] = []
-    origin: list[int] = []
+    left_out: list[tuple[int, int]] = []
     mentions: dict[int, Mention] = {}
-    at = 0
+    at = length = 0
     for mention in ordered:
         if mention.start < at:
             continue
-        made.extend(bare[at : mention.start])
-        origin.extend(range(at, mention.start))
+        made += bare[at : mention.start], mention.slot
+        length += mention.start - at
         if mention.slot:
-            mentions[len(made)] = mention
-            made.append(mention.slot)
-            origin.append(mention.start)
+            mentions[length] = mention
+            length += 1
+        else:
+            left_out.append((length, mention.end - mention.start))
         at = mention.end
-    made.extend(bare[at:])
-    origin.extend(range(at, len(bare)))
-    return "".join(made), tuple(origin), mentions
+    made.append(bare[at:])
+    return "".join(made), mentions, tuple(left_out)
 
 
 def speaks_for(text: str) -> bool:

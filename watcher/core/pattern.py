@@ -117,7 +117,7 @@ class Pattern:
     @cached_property
     def wanted(self) -> Clauses:
         """The words it cannot do without; told when they are first asked for, as of most patterns they never are."""
-        return clauses(self.rows) if self.rows else ()
+        return tuple(sorted(clauses(self.rows), key=len)) if self.rows else ()
 
     @cached_property
     def begun(self) -> frozenset[str] | None:

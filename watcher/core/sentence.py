@@ -87,7 +87,6 @@ _ABBREVIATIONS = frozenset(
 _END = re.compile(r"[.!?…]+(?:[\"'”’“)\]]|\s?»)*(?=\s|$)")
 BULLET = re.compile(r"^\s*(?:[•·▪◦*‣–—-]|\(?[a-z0-9]{1,3}[.)])\s+", re.IGNORECASE)
 _FIRST_WORD = re.compile(r"\s+(\w+)")
-_LAST_WORD = re.compile(r"(\S+)$")
 _NUMBER = re.compile(r"\s*\(?(?:\d{1,3}|[a-z])")  # "1. Fairness": the number of a list item
 _LINE = re.compile(r"[^\n]+")
 _OPENER = re.compile(r"\s*[\"'“‘„«¿¡(\[]*\s?[A-Z0-9À-Þ]")
@@ -244,8 +243,8 @@ def _stops(line: str, writing: Writing) -> Iterator[int]:
 def _abbreviated(before: str, after: str, writing: Writing) -> bool:
     if _NUMBER.fullmatch(before):
         return True
-    last = _LAST_WORD.search(before)
-    word = last.group(1).strip("\"'“”‘’„«»()[]").casefold() if last else ""
+    words = before.split() if before[-1:].strip() else []
+    word = words[-1].strip("\"'“”‘’„«»()[]").casefold() if words else ""
     if _INITIALS.fullmatch(word):
         opener = _FIRST_WORD.match(after)
         return word != "i" and not (opener and opener.group(1) in writing.openers)
