@@ -50,7 +50,9 @@ def _is_letter(sign: str) -> bool:
     return sign.isalnum() or sign == "_"
 
 
-@given(st.lists(st.sampled_from([*NAMES, "police", "facial recognition", "x", ",", "it", "sold on Monday"]), min_size=1))
+@given(
+    st.lists(st.sampled_from([*NAMES, "police", "facial recognition", "x", ",", "it", "sold on Monday"]), min_size=1)
+)
 def test_every_sign_of_a_masked_sentence_is_led_back_to_its_place(words: list[str]) -> None:
     text = " ".join(words)
     english = reader().grammars["en"]
