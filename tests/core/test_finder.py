@@ -122,6 +122,12 @@ def test_a_cue_that_matches_has_every_word_it_cannot_do_without(drawn: tuple[Pat
     assert possible(cue.wanted, Spelt.of(text).words)
 
 
+@given(st.text(st.sampled_from("aZ9_ ,-'.éß\u0130\u0131\u212a" + VENDOR)))
+def test_the_words_of_a_text_are_the_same_whatever_else_stands_in_it(text: str) -> None:
+    assert Spelt.of(text).words == Spelt.of(f"{text} …").words
+    assert Spelt.of(text).placed == Spelt.of(f"{text} …").placed
+
+
 TERMS = [kind.pattern for kind in GRAMMAR.lexicon.kinds if kind.slot == TECHNOLOGY]
 
 

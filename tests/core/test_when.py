@@ -169,3 +169,10 @@ def test_what_was_named_before_is_asked_for_only_where_the_day_before_stands() -
     assert not asked
     assert when.days(words(), "The day before, it said so.", WEDNESDAY, known)[0].day == date(2020, 6, 9)
     assert asked
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("for ONE YEAR", (1, "year")), ("for one while", None), ("a year", None)]
+)
+def test_a_span_is_a_number_and_a_unit(text: str, expected: tuple[int, str] | None) -> None:
+    assert span(text) == expected

@@ -13,6 +13,7 @@ from itertools import product
 Clauses = tuple[frozenset[str], ...]
 
 _WORD = re.compile(r"\w+|[\ue000-\uf8ff]")  # a masked mention is a word of its own
+_ASCII_WORD = re.compile(r"\w+", re.ASCII)  # the same, faster, where nothing else stands
 _KEPT = b"abcdefghijklmnopqrstuvwxyz0123456789+"
 _LOWER = bytes(range(256)).lower()
 _DROPPED = bytes(byte for byte in range(256) if bytes([byte]).lower() not in {bytes([kept]) for kept in _KEPT})
@@ -53,6 +54,9 @@ class Spelt:
     @lru_cache(maxsize=64)  # a sentence is asked for its words again and again while it is read
     def of(cls, text: str) -> "Spelt":
         """The words of a text."""
+        if text.isascii():
+            placed = tuple([(match.start(), match[0]) for match in _ASCII_WORD.finditer(text.lower())])
+            return cls(placed, frozenset([word for _, word in placed]))
         text = text.replace("İ", "i").replace("ı", "i")  # as ``re.IGNORECASE`` takes them
         lower = text.casefold()
         if len(lower) == len(text):  # else places have moved: "ß" is two letters then

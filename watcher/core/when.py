@@ -159,6 +159,9 @@ def _day(year: int, month: int, dom: int) -> date | None:
 
 def span(words: Calendar, text: str) -> tuple[int, str] | None:
     """The first length of time a text names ("for one year", "a one-year moratorium"): number and unit."""
+    lower = text.casefold()
+    if not any(unit in lower for unit in words.units):
+        return None
     for match in compiled(words.span).finditer(text):
         named = _named(match)
         unit = words.units.get(_first(named, "unit", "unit2", "unit3").casefold())
