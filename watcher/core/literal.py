@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
+from typing import NamedTuple
 
 Clauses = tuple[frozenset[str], ...]
 
@@ -130,8 +131,7 @@ def squeeze(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass").translate(_LOWER, _DROPPED)
 
 
-@dataclass(frozen=True, slots=True)
-class Needle:
+class Needle(NamedTuple):
     """A squeezed text. ``opens``: a match begins where it begins, optional words before it aside."""
 
     letters: bytes
@@ -148,7 +148,7 @@ def _shortest(found: frozenset[Needle]) -> frozenset[Needle]:
     """Those that begin with no other: where the longer stands, the shorter stands too."""
     kept: list[Needle] = []
     begun: list[Needle] = []  # those that are kept and with which the one before begins, the shortest first
-    for needle in sorted(found, key=lambda one: (one.letters, one.opens)):
+    for needle in sorted(found):
         while begun and not needle.letters.startswith(begun[-1].letters):
             begun.pop()
         if not any(one.opens in {False, needle.opens} for one in begun):
