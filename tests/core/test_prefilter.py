@@ -1,4 +1,5 @@
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,12 @@ from hypothesis import strategies as st
 from tests.core.reading import VENDORS, WRITTEN, read, reader
 from watcher.config.rules import load_outline, load_reader, rule_files
 from watcher.config.vendors import load_vendors
+from watcher.config.wordsearch import searching
 from watcher.core.mention import Namer
+from watcher.core.pattern import Pattern, compile_pattern
 from watcher.core.prefilter import Prefilter
 from watcher.core.reader import Document
+from watcher.core.rule import Outline
 from watcher.core.vendor import Name, NameKind, Vendor
 
 ROOT = Path(__file__).parents[2]
@@ -153,3 +157,14 @@ def test_terms_and_names_without_letters_to_search_for_are_looked_for_in_every_t
 
     found = Prefilter(vendors, Namer(vendors), [outline], searching)  # type: ignore[arg-type] # finds nothing
     assert [found.passes("", text) for text in ("人脸识别", "依图", "faces")] == [True, True, False]
+
+
+def test_only_the_terms_of_which_the_words_stand_there_are_compiled() -> None:
+    sound = compile_pattern("facial recognition trials", {})
+    broken = Pattern("broken", "(", rows=sound.rows)
+    outline = Outline(frozenset(), (broken, compile_pattern("facial recognition", {})), ())
+    found = Prefilter({}, Namer({}), [outline], searching)
+    assert found.passes("", "It sells facial recognition.")
+    assert not found.passes("", "Surfacial recognition trials.")
+    with pytest.raises(re.error):
+        found.passes("", "Facial recognition trials.")
