@@ -145,6 +145,8 @@ class _Builder:
 
     def __init__(self, loader: Any, loaded: Loaded) -> None:  # noqa: ANN401 (the C and the Python loader share no type)
         self._loader = loader
+        self._told = loader.yaml_implicit_resolvers  # by the first sign of what may be more than a text
+        self._next = loader.get_event  # the events have no common type that is typed
         self._loaded = loaded
         self._count = 0
         self._anchors: dict[str, tuple[Any, int]] = {}  # what each name stands for, and how many values that is
@@ -163,16 +165,13 @@ class _Builder:
             raise ConfigError([Fault(self._loaded.file, "file", "one document, without a second one after ---", line)])
         return self._loaded
 
-    def _next(self) -> Any:  # noqa: ANN401 (the library's events have no common type that is typed)
-        return self._loader.get_event()
-
     def _value(self, event: Any, path: tuple[Step, ...]) -> Any:  # noqa: ANN401 (YAML is anything)
         before = self._count
         self._spend(1, event, path)
-        if isinstance(event, yaml.AliasEvent):
-            return self._alias(event, path)
         if isinstance(event, yaml.ScalarEvent):
             value = self._scalar(event, path)
+        elif isinstance(event, yaml.AliasEvent):
+            return self._alias(event, path)
         elif isinstance(event, yaml.SequenceStartEvent):
             value = self._list(path)
         else:
@@ -208,6 +207,8 @@ class _Builder:
     def _tag(self, event: Any) -> str:  # noqa: ANN401 (as above)
         if event.tag is not None and event.tag != "!":
             return str(event.tag)
+        if not event.implicit[0] or event.value[:1] not in self._told:  # in quotes, or a text by its first sign
+            return _STR
         return str(self._loader.resolve(yaml.ScalarNode, event.value, event.implicit))
 
     def _list(self, path: tuple[Step, ...]) -> List:
@@ -224,7 +225,7 @@ class _Builder:
                 self._note(event, path, "keys that are plain words")
                 self._value(event, path)
                 self._value(self._next(), path)
-            elif self._tag(event) == _MERGE:
+            elif (event.tag or event.value == "<<") and self._tag(event) == _MERGE:
                 self._merge(merged, self._next(), path)
             else:
                 self._pair(made, event, path)
