@@ -1,6 +1,7 @@
 import itertools
 
 import pytest
+from yaml import safe_load
 
 from watcher.config import yaml
 from watcher.core.errors import ConfigError
@@ -90,3 +91,33 @@ def test_faults_come_in_the_order_of_the_file_and_once() -> None:
     with pytest.raises(ConfigError) as caught:
         loaded.refuse()
     assert [fault.key for fault in caught.value.faults] == ["a", "b"]
+
+
+PLAIN = [
+    "text",
+    "1",
+    "-1.5",
+    ".5",
+    "1e3",
+    "yes",
+    "no",
+    "On",
+    "off",
+    "null",
+    "Null",
+    "~",
+    "",
+    "2020-06-10",
+    "0x1F",
+    "x: y",
+]
+
+
+@pytest.mark.parametrize("written", [*PLAIN[:-1], *(f"'{one}'" for one in PLAIN), "! 1", "!!str 1", "!!int '1'"])
+def test_a_value_is_what_yaml_says(written: str) -> None:
+    data = f"a: {written}\nb: [{written or '~'}]\n"
+    assert yaml.parse(data.encode(), "f.yaml").value == safe_load(data)
+
+
+def test_a_merge_key_in_quotes_is_a_key() -> None:
+    assert yaml.parse(b"a: {'<<': {x: 1}, <<: {y: 2}}\n", "f.yaml").value == {"a": {"<<": {"x": 1}, "y": 2}}
