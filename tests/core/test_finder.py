@@ -32,6 +32,7 @@ SOURCES = [
     "it (?=to|the)",
     "ban|{tech}",
     "(stop)?",
+    "(the)? .. ban",
 ]
 
 
