@@ -57,6 +57,10 @@ class Scene:
         """The words of a mention in this sentence."""
         return _with_lead_in(self.sentence)[mention.start : mention.end]
 
+    def words(self, low: int, high: int) -> str:
+        """The words that a span of the masked sentence stands for."""
+        return _with_lead_in(self.sentence)[slice(*self.masked.place(low, high))]
+
 
 @dataclass(slots=True)
 class Discourse:
@@ -128,7 +132,7 @@ class Discourse:
             self.grammar.syntax,
             0,
             self.own,
-            self.own,
+            self.own or self._labelled(masked),
             near=self.titled,
             seen=self.titled,
             named=masked.technology,
@@ -192,7 +196,7 @@ class Discourse:
         if self.speaker_paragraph == sentence.paragraph:
             return self.speaker
         if not self.quote_open and not _QUOTE_MARK.search(sentence.text):
-            return None
+            return self._labelled(masked)
         people = [m.vendor for _, m in masked.of(slot.PERSON)]
         if people:
             return people[0]
@@ -200,6 +204,12 @@ class Discourse:
         if len(vendors) == 1 and not masked.of(slot.OTHERS):
             return vendors.pop()
         return None if masked.of(slot.OTHERS) and not vendors else self.focus
+
+    def _labelled(self, masked: Masked) -> str | None:
+        """The vendor that a label gives the word ("Northgate: We will not ...")."""
+        label = self.grammar.syntax.label.regex.match(masked.text)
+        named = masked.of(slot.VENDOR, 0, label.end()) if label else []
+        return named[0][1].vendor if len(named) == 1 else None
 
     def leave(self, scene: Scene, holder: str | None = None) -> None:
         """Remember what a sentence told, and whose stance it was (``holder``)."""

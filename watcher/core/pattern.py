@@ -18,6 +18,7 @@ VENDOR, PERSON, PRONOUN, WE, ITS, OUR, TECHNOLOGY, THING, AUDIENCE, ACTOR, NOISE
     chr(0xE000 + n) for n in range(14)
 )
 SLOTTED = "".join(map(chr, range(ord(VENDOR), ord(PRODUCT) + 1)))  # all of them
+RECIPIENT = "recipient"  # no slot: words for those towards whom, which count only where no audience is named
 
 OTHERS = ACTOR + LAWMAKER  # those who do things and are no vendor
 THINGS = THING + PRODUCT  # what may be the technology, where the text is about it
@@ -43,6 +44,7 @@ SLOTS: Mapping[str, str] = {
 KINDS: Mapping[str, str] = {  # kinds of mentions that a rule file may list words for
     "technology": TECHNOLOGY, "thing": THING, "audience": AUDIENCE, "actor": ACTOR, "lawmaker": LAWMAKER, "law": LAW,
     "pronoun": PRONOUN, "its": ITS, "we": WE, "our": OUR, "noise": NOISE,
+    "recipient": RECIPIENT,
 }  # fmt: skip
 
 # Bounded: a run of commas or spaces in a hostile text costs nothing. A hyphen: "face-recognition technology".

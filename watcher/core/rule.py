@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from watcher.core import pattern as slot
 from watcher.core.finder import Finder
 from watcher.core.mention import Lexicon, Words
 from watcher.core.pattern import Pattern
@@ -115,11 +116,13 @@ class Grammar:
     stop_words: frozenset[str]  # by which the language is recognised
     examples: Mapping[str, tuple[Example, ...]]
     lexicon: Lexicon = field(init=False, repr=False, compare=False)
+    recipients: tuple[Words, ...] = field(init=False, repr=False, compare=False)  # of whom only a preposition tells
     cues: Finder = field(init=False, repr=False, compare=False)  # the cues of all rules, in their order
     cue_owners: tuple[int, ...] = field(init=False, repr=False, compare=False)  # for each of these, whose it is
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "lexicon", Lexicon.of(self.words))
+        object.__setattr__(self, "lexicon", Lexicon.of(kind for kind in self.words if kind.slot != slot.RECIPIENT))
+        object.__setattr__(self, "recipients", tuple(kind for kind in self.words if kind.slot == slot.RECIPIENT))
         object.__setattr__(self, "cues", Finder.of([cue] for rule in self.rules for cue in rule.cues))
         owners = tuple(place for place, rule in enumerate(self.rules) for _ in rule.cues)
         object.__setattr__(self, "cue_owners", owners)

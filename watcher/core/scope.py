@@ -95,10 +95,12 @@ def _read(rule: Rule, scene: Scene, grammar: Grammar, cue: tuple[int, int], writ
     reach = (min(holder.at, cue[0]), _reach(rule, grammar, scene.masked.text, cue))
     if rule.subject is Subject.DOCUMENT:
         reach = (0, len(scene.masked.text))
+    if rule.subject is Subject.SPEAKER and holder.at >= cue[0] and scene.masked.of(slot.TECHNOLOGY, 0, cue[0]):
+        reach = (0, reach[1])  # who says so is named behind it all
     if not _technology(rule, scene, reach, cue):
         return
     found = terms(scene, grammar, cue, reach, written)
-    audiences = _audiences(rule, scene, cue, reach, found)
+    audiences = _audiences(rule, scene, grammar, cue, reach, found)
     if rule.needs_audience and audiences == (Audience.EVERYONE,):
         return
     everyone = scene.masked.of(slot.AUDIENCE, *_region(scene.syntax, rule, cue, reach))
@@ -253,8 +255,15 @@ def _end_of_clause(scene: Scene, cue: tuple[int, int], told: Terms) -> int:
     return min(high, told.ends_at) if told.ends_at is not None and told.ends_at >= cue[1] else high
 
 
-def _audiences(
-    rule: Rule, scene: Scene, cue: tuple[int, int], reach: tuple[int, int], told: Terms
+def _recipient(scene: Scene, grammar: Grammar, low: int, high: int) -> Audience | None:
+    """Towards whom, where no audience is named ("sell it to investigators", "use it on its staff")."""
+    text = scene.words(low, high) if high > low else ""
+    found = [(match.start(), kind.audience) for kind in grammar.recipients if (match := kind.pattern.regex.search(text))]
+    return min(found)[1] if found else None
+
+
+def _audiences(  # noqa: PLR0913
+    rule: Rule, scene: Scene, grammar: Grammar, cue: tuple[int, int], reach: tuple[int, int], told: Terms
 ) -> tuple[Audience, ...]:
     if rule.audience:
         return (_handed_to(scene, reach) or rule.audience,)
@@ -288,6 +297,9 @@ def _audiences(
             and not rule.to_everyone
             and not scene.syntax.whole_business.regex.search(scene.masked.text, cue[1], high)  # "to sell it entirely"
         )
+        recipient = _recipient(scene, grammar, cue[0], min(high, reach[1]))
+        if recipient and rule.subject not in {Subject.AUDIENCE, Subject.DOCUMENT}:
+            return (recipient,)
         if rule.subject is Subject.AUDIENCE:
             return (Audience.BUSINESS,) if rule.position is Position.ALLOW else ()  # named organisations
         return (Audience.POLICE,) if meant else (Audience.EVERYONE,)

@@ -61,6 +61,7 @@ class Syntax:
     passing_span: Pattern = NEVER
     passing_dash: Pattern = NEVER
     passing_short: Pattern = NEVER
+    passing_each: Pattern = NEVER
     by_the_way: Pattern = NEVER
     participle: Pattern = NEVER
     behind_participle: Pattern = NEVER
@@ -120,7 +121,7 @@ class Syntax:
     def passing(self) -> tuple[Pattern, ...]:
         """What may stand between any two words and says nothing to a rule; apart, since one expression is slow."""
         when = (self.passing_time, self.passing_day, self.passing_span)
-        besides = (self.passing_aside, self.passing_dash, self.passing_short)
+        besides = (self.passing_aside, self.passing_dash, self.passing_short, self.passing_each)
         return tuple(one for one in (*when, *besides) if one is not NEVER)
 
 

@@ -106,7 +106,14 @@ def own_part(syntax: Syntax, masked: Masked, cue: tuple[int, int]) -> tuple[int,
     others = [at for at, _ in masked.of(slot.VENDOR) if subject_like(syntax, masked.text, at)]
     before = [at for at in others if at < cue[0]]
     after = [at for at in others if at >= cue[1] and not syntax.says.regex.match(masked.text[at + 1 :])]
-    actors = [at for at, _ in masked.of(slot.VENDOR + slot.PRONOUN) if before and at < before[-1]]
+    fronted = [match.span() for match in syntax.fronted.regex.finditer(masked.text)]  # "Until it has, Northgate will"
+    actors = [
+        at
+        for at, found in masked.of(slot.VENDOR + slot.PRONOUN)
+        if before
+        and at < before[-1]
+        and not (found.slot == slot.PRONOUN and any(start <= at < end for start, end in fronted))
+    ]
     apart = any(subject_like(syntax, masked.text, at) and before[-1] - at > _LISTED for at in actors)
     after += [at for at, _ in masked.of(slot.VENDOR, cue[1]) if syntax.and_anothers.regex.search(masked.text[: at + 3])]
     deed = syntax.second_deed.regex.search(masked.text, cue[1])
