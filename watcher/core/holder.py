@@ -172,6 +172,8 @@ def _as_audience(scene: Scene, grammar: Grammar, cue: tuple[int, int]) -> Holder
     if not towards or left[towards[-1]] != slot.AUDIENCE or len(left[towards[-1] :].split()) > _AUDIENCE_REACH:
         return None
     subject = towards[-1]
+    if told_by_others(scene.syntax, text[cue[1] :]):
+        return None
     if ends_near(grammar.frames, left[:subject], words=4) or any(
         p.regex.search(left[subject + 1 :]) for p in grammar.blockers
     ):
