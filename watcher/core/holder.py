@@ -87,6 +87,8 @@ def _resolve(scene: Scene, grammar: Grammar, left: str, at: int, cue: int, depth
     if char.isalpha():
         named = [m.vendor for _, m in scene.masked.of(slot.PERSON, 0, at) if m.vendor]
         person = named[-1] if named else scene.person
+        if person is None and depth < _DEPTH and has_subject(left[:at]):  # "Northgate's chief executive said he"
+            return _nearest(scene, grammar, left[:at], cue, depth + 1)
         return Holder((person,), at) if person else None
     if depth < _DEPTH and has_subject(left[:at]):
         antecedent = _nearest(scene, grammar, left[:at], cue, depth + 1)
