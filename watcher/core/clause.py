@@ -87,6 +87,11 @@ def told_by_others(syntax: Syntax, follows: str) -> bool:
     return bool(syntax.told_by_others.regex.search(follows))
 
 
+def _last_end(pattern: Pattern, text: str) -> int:
+    """Where the last match of a pattern in a text ends, 0 without one."""
+    return max((match.end() for match in pattern.regex.finditer(text)), default=0)
+
+
 def cancelled(grammar: Grammar, left: str, at: int, follows: str) -> bool:
     """Whether the words around a subject take its statement back: a demand, a doubt, an "if"."""
     before, between = left[:at], left[at + 1 :]
@@ -94,6 +99,8 @@ def cancelled(grammar: Grammar, left: str, at: int, follows: str) -> bool:
     before = before[: listed.start(1)] if listed else before  # "tell Amazon, IBM and Microsoft to"
     if grammar.syntax.others_say.regex.search(before):
         return True
+    before = before[_last_end(grammar.syntax.and_that, before) :]
+    between = between[_last_end(grammar.syntax.afresh, between) :]
     if any(pattern.regex.search(between) for pattern in thinkable(grammar.blockers, between)):
         return True
     to_do = grammar.syntax.infinitive.regex.match(follows) or grammar.syntax.to_do.regex.search(between)

@@ -294,10 +294,10 @@ def _owner(scene: Scene, cue: tuple[int, int]) -> Holder | None:
     if label:
         owners = [mention.vendor for _, mention in scene.masked.of(slot.VENDOR, 0, label.end())]
     bare = plain(scene.syntax, text)
-    speakers = [_said_by(scene, said) for said in scene.syntax.said.regex.finditer(bare)]
-    for vendor in owners or speakers:
-        if vendor:
-            return Holder((vendor,), cue[0], own=scene.own == vendor)
+    speakers = [_speaker(scene, said) for said in scene.syntax.said.regex.finditer(bare)]
+    for vendors in [(owner,) for owner in owners if owner] or speakers:
+        if vendors:
+            return Holder(vendors, cue[0], own=scene.own in vendors)
     products = [m.vendor for _, m in scene.masked.of(slot.TECHNOLOGY, cue[0]) if m.vendor]
     if products and products[0]:
         return Holder((products[0],), cue[0])
@@ -323,6 +323,13 @@ def _others_act(scene: Scene) -> bool:
     named = scene.masked.of(slot.VENDOR + slot.OTHERS + slot.LAW + slot.PERSON)
     others = [(at, mention) for at, mention in named if mention.vendor is None or mention.vendor != scene.own]
     return any(mention.vendor or not behind_preposition(syntax, text, at) for at, mention in others)
+
+
+def _speaker(scene: Scene, said: re.Match[str]) -> tuple[str, ...]:
+    """The vendors that are named as who says so, all of a list ("Northgate and Southgate said")."""
+    named = [(at, m.vendor) for at, m in scene.masked.of(slot.VENDOR + slot.PERSON, said.start(), said.end())]
+    at, vendor = named[0] if named else (0, None)
+    return _listed(scene, scene.masked.text, at, vendor) if vendor else ()
 
 
 def _said_by(scene: Scene, said: re.Match[str]) -> str | None:

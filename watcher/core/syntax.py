@@ -53,6 +53,9 @@ class Syntax:
     made_to_be: Pattern = NEVER
     and_anothers: Pattern = NEVER
     habit: Pattern = NEVER
+    and_that: Pattern = NEVER
+    afresh: Pattern = NEVER
+    bygone: Pattern = NEVER
     it: Pattern = NEVER
     the_technology: Pattern = NEVER
     passing_time: Pattern = NEVER

@@ -45,6 +45,8 @@ def terms(scene: Scene, grammar: Grammar, cue: tuple[int, int], reach: tuple[int
     offset = len(scene.sentence.lead_in) + 1 if scene.sentence.lead_in else 0
     low, high = own_part(scene.syntax, masked, cue)
     ending = _first(grammar.ends, masked.text[:high], low)
+    if ending and syntax.bygone.regex.search(masked.text[: ending[0]]):
+        ending = None
     whole = f"{scene.sentence.lead_in} {text}" if offset else text
     condition = _clause(syntax, whole, masked.place(*ending)) if ending else None
     until = _end(syntax, whole, masked.place(*ending), written) if ending else None
