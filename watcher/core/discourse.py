@@ -206,8 +206,9 @@ class Discourse:
         return None if masked.of(slot.OTHERS) and not vendors else self.focus
 
     def _labelled(self, masked: Masked) -> str | None:
-        """The vendor that a label gives the word ("Northgate: We will not ...")."""
-        label = self.grammar.syntax.label.regex.match(masked.text)
+        """The vendor that a label gives the word ("Northgate: We will not ...", "At Northgate we")."""
+        syntax = self.grammar.syntax
+        label = syntax.label.regex.match(masked.text) or syntax.at_home.regex.match(masked.text)
         named = masked.of(slot.VENDOR, 0, label.end()) if label else []
         return named[0][1].vendor if len(named) == 1 else None
 

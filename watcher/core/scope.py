@@ -277,7 +277,8 @@ def _audiences(  # noqa: PLR0913
     if rule.subject is Subject.PASSIVE:
         found = [(at, m) for at, m in found if cue[0] <= at < cue[1]] or found
     narrow = [(at, m) for at, m in found if m.audience is not Audience.EVERYONE]
-    found = narrow or found  # "all accounts of police departments"
+    whole = found and not (narrow and scene.masked.text[found[0][0] + 1 : narrow[0][0]].startswith(","))
+    found = narrow if narrow and whole else found[:1] if narrow else found  # "all accounts of police"; "anyone, police included"
     if rule.subject is Subject.DOCUMENT:
         found = [
             (at, m)

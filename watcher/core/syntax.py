@@ -53,6 +53,7 @@ class Syntax:
     made_to_be: Pattern = NEVER
     and_anothers: Pattern = NEVER
     habit: Pattern = NEVER
+    at_home: Pattern = NEVER
     and_that: Pattern = NEVER
     afresh: Pattern = NEVER
     bygone: Pattern = NEVER
@@ -65,6 +66,8 @@ class Syntax:
     passing_dash: Pattern = NEVER
     passing_short: Pattern = NEVER
     passing_each: Pattern = NEVER
+    passing_adverb: Pattern = NEVER
+    passing_quote: Pattern = NEVER
     by_the_way: Pattern = NEVER
     participle: Pattern = NEVER
     behind_participle: Pattern = NEVER
@@ -124,8 +127,9 @@ class Syntax:
     def passing(self) -> tuple[Pattern, ...]:
         """What may stand between any two words and says nothing to a rule; apart, since one expression is slow."""
         when = (self.passing_time, self.passing_day, self.passing_span)
-        besides = (self.passing_aside, self.passing_dash, self.passing_short, self.passing_each)
-        return tuple(one for one in (*when, *besides) if one is not NEVER)
+        besides = (self.passing_aside, self.passing_dash, self.passing_short)
+        words = (self.passing_each, self.passing_adverb, self.passing_quote)
+        return tuple(one for one in (*when, *besides, *words) if one is not NEVER)
 
 
 EXPRESSIONS = tuple(one.name for one in fields(Syntax) if one.default is NEVER)
