@@ -143,10 +143,17 @@ def _finding(
         placed=found.placed,
         own=holder.own,
         deal=rule.deal,
-        towards_named=rule.subject is Subject.AUDIENCE and bool(scene.masked.of(slot.AUDIENCE)),
+        towards_named=_towards_named(rule, scene),
         saying=bool(scene.syntax.present.regex.search(scene.masked.text[: reach[1]])),
         in_title=vendor in scene.title_vendors,
     )
+
+
+def _towards_named(rule: Rule, scene: Scene) -> bool:
+    """Whether those named are told what they may do, or handed it ("by charities"), and are no place ("in shops")."""
+    named = scene.masked.of(slot.AUDIENCE)
+    handed = any(scene.syntax.by_or_for.regex.search(scene.masked.text[:at]) for at, _ in named)
+    return bool(named) and (rule.subject is Subject.AUDIENCE or handed)
 
 
 def _is_habit(scene: Scene, cue: tuple[int, int]) -> bool:
