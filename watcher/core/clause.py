@@ -71,7 +71,7 @@ def ends_near(patterns: Sequence[Pattern], before: str, words: int) -> bool:
     """Whether a pattern ends at most so many words before the end of a masked text, with no comma in between."""
     for pattern in thinkable(patterns, before):
         for match in pattern.regex.finditer(before):
-            rest = before[match.end() :]
+            rest = before[match.end() :].removeprefix(",")  # "when, or if, the ban will be lifted"
             if not re.search(r"[,;:]", rest) and len(rest.split()) <= words:
                 return True
     return False

@@ -203,7 +203,9 @@ class Discourse:
         vendors = {m.vendor for _, m in masked.of(slot.VENDOR)}
         if len(vendors) == 1 and not masked.of(slot.OTHERS):
             return vendors.pop()
-        return None if masked.of(slot.OTHERS) and not vendors else self.focus
+        said = self.grammar.syntax.said.regex.search(masked.text)
+        meant = said is not None and slot.PRONOUN in said.group()  # ", the company added"
+        return None if masked.of(slot.OTHERS) and not vendors and not meant else self.focus
 
     def _labelled(self, masked: Masked) -> str | None:
         """The vendor that a label gives the word ("Northgate: We will not ...", "At Northgate we")."""

@@ -119,7 +119,9 @@ def own_part(syntax: Syntax, masked: Masked, cue: tuple[int, int]) -> tuple[int,
     apart = any(subject_like(syntax, masked.text, at) and before[-1] - at > _LISTED for at in actors)
     after += [at for at, _ in masked.of(slot.VENDOR, cue[1]) if syntax.and_anothers.regex.search(masked.text[: at + 3])]
     deed = syntax.second_deed.regex.search(masked.text, cue[1])
-    return (before[-1] if apart else 0), min([*after, deed.start() if deed else len(masked.text)])
+    first = [match.start() for match in syntax.second_deed.regex.finditer(masked.text, 0, cue[0])]
+    low = max([before[-1] if apart else 0, *first])  # "agreed not to do it for a year and to stop"
+    return low, min([*after, deed.start() if deed else len(masked.text)])
 
 
 def _first(patterns: Sequence[Pattern], text: str, start: int) -> tuple[int, int] | None:
