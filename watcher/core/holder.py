@@ -246,8 +246,8 @@ def _of_it(scene: Scene, grammar: Grammar, cue: tuple[int, int]) -> Holder | Non
     """Whose it is, where "it" is the technology ("the retailer said that it would no longer be available")."""
     text = scene.masked.text
     if scene.own:  # a vendor's own "it's off by default"
-        mine = text[: cue[0]].rstrip().endswith(slot.PRONOUN)
-        return Holder((scene.own,), cue[0], own=True) if mine else None
+        before = text[: cue[0]].rstrip()
+        return Holder((scene.own,), len(before) - 1, own=True) if before.endswith(slot.PRONOUN) else None
     it = scene.syntax.it.regex.search(text, 0, cue[0])
     if it is None or it.end() != cue[0] or scene.said(scene.masked.mentions[it.start()]).casefold() != "it":
         return None
