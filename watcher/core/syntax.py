@@ -65,8 +65,7 @@ class Syntax:
     passing_span: Pattern = NEVER
     passing_dash: Pattern = NEVER
     passing_short: Pattern = NEVER
-    passing_each: Pattern = NEVER
-    passing_adverb: Pattern = NEVER
+    passing_word: Pattern = NEVER
     passing_quote: Pattern = NEVER
     by_the_way: Pattern = NEVER
     participle: Pattern = NEVER
@@ -128,7 +127,7 @@ class Syntax:
         """What may stand between any two words and says nothing to a rule; apart, since one expression is slow."""
         when = (self.passing_time, self.passing_day, self.passing_span)
         besides = (self.passing_aside, self.passing_dash, self.passing_short)
-        words = (self.passing_each, self.passing_adverb, self.passing_quote)
+        words = (self.passing_word, self.passing_quote)
         return tuple(one for one in (*when, *besides, *words) if one is not NEVER)
 
 
