@@ -85,16 +85,21 @@ def _resolve(scene: Scene, grammar: Grammar, left: str, at: int, cue: int, depth
         group = scene.group or ((scene.focus,) if scene.focus else ())  # of two, only one may be watched
         return Holder(group, at) if group else None
     if char.isalpha():
-        named = [m.vendor for _, m in scene.masked.of(slot.PERSON, 0, at) if m.vendor]
-        person = named[-1] if named else scene.person
-        if person is None and depth < _DEPTH and has_subject(left[:at]):  # "Northgate's chief executive said he"
-            return _nearest(scene, grammar, left[:at], cue, depth + 1)
-        return Holder((person,), at) if person else None
+        return _somebody(scene, grammar, left, at, cue, depth)
     if depth < _DEPTH and has_subject(left[:at]):
         antecedent = _nearest(scene, grammar, left[:at], cue, depth + 1)
         if antecedent is not None:
             return Holder(antecedent.vendors, at, own=antecedent.own)
     return _meant(scene, left, at)
+
+
+def _somebody(scene: Scene, grammar: Grammar, left: str, at: int, cue: int, depth: int) -> Holder | None:
+    """Whom "he" or "she" speaks for: the person named last, or whose chief was ("its chief said he")."""
+    named = [m.vendor for _, m in scene.masked.of(slot.PERSON, 0, at) if m.vendor]
+    person = named[-1] if named else scene.person
+    if person is None and depth < _DEPTH and has_subject(left[:at]):
+        return _nearest(scene, grammar, left[:at], cue, depth + 1)
+    return Holder((person,), at) if person else None
 
 
 def _meant(scene: Scene, left: str, at: int) -> Holder | None:

@@ -265,11 +265,21 @@ def _end_of_clause(scene: Scene, cue: tuple[int, int], told: Terms) -> int:
 def _recipient(scene: Scene, grammar: Grammar, low: int, high: int) -> Audience | None:
     """Towards whom, where no audience is named ("sell it to investigators", "use it on its staff")."""
     text = scene.words(low, high) if high > low else ""
-    found = [(match.start(), kind.audience) for kind in grammar.recipients if (match := kind.pattern.regex.search(text))]
+    found = [
+        (match.start(), kind.audience) for kind in grammar.recipients if (match := kind.pattern.regex.search(text))
+    ]
     return min(found)[1] if found else None
 
 
-def _audiences(  # noqa: PLR0913
+def _narrowed(scene: Scene, found: list[tuple[int, Mention]]) -> list[tuple[int, Mention]]:
+    """Who is named beside everybody ("all accounts of police"); but "anyone, police included" is anyone."""
+    narrow = [(at, m) for at, m in found if m.audience is not Audience.EVERYONE]
+    if narrow and found[0] != narrow[0] and scene.masked.text[found[0][0] + 1 : narrow[0][0]].startswith(","):
+        return found[:1]
+    return narrow or found
+
+
+def _audiences(
     rule: Rule, scene: Scene, grammar: Grammar, cue: tuple[int, int], reach: tuple[int, int], told: Terms
 ) -> tuple[Audience, ...]:
     if rule.audience:
@@ -283,9 +293,7 @@ def _audiences(  # noqa: PLR0913
     ]
     if rule.subject is Subject.PASSIVE:
         found = [(at, m) for at, m in found if cue[0] <= at < cue[1]] or found
-    narrow = [(at, m) for at, m in found if m.audience is not Audience.EVERYONE]
-    whole = found and not (narrow and scene.masked.text[found[0][0] + 1 : narrow[0][0]].startswith(","))
-    found = narrow if narrow and whole else found[:1] if narrow else found  # "all accounts of police"; "anyone, police included"
+    found = _narrowed(scene, found)
     if rule.subject is Subject.DOCUMENT:
         found = [
             (at, m)
