@@ -103,6 +103,7 @@ class Syntax:
     whole_business: Pattern = NEVER
     other_object: Pattern = NEVER
     second_deed: Pattern = NEVER
+    second_verb: Pattern = NEVER
     second_clause: Pattern = NEVER
     them: Pattern = NEVER
     handed: Pattern = NEVER

@@ -103,6 +103,16 @@ def afterthought(scene: Scene, grammar: Grammar, written: date) -> Afterthought 
     return Afterthought(scene.index, length, until, None if until else condition)
 
 
+def next_deed(syntax: Syntax, masked: Masked, cue: tuple[int, int]) -> int:
+    """Where something else begins that is done behind a cue ("and to", "and has suspended"), else the end."""
+    deeds = [found.start() for found in [syntax.second_deed.regex.search(masked.text, cue[1])] if found]
+    for verb in syntax.second_verb.regex.finditer(masked.text, cue[1]):
+        if masked.of(slot.TECHNOLOGY + slot.THINGS, cue[0], verb.start()):
+            deeds.append(verb.start())
+            break
+    return min(deeds, default=len(masked.text))
+
+
 def own_part(syntax: Syntax, masked: Masked, cue: tuple[int, int]) -> tuple[int, int]:
     """The part of a sentence that can be about the cue: between what others do before it and behind it."""
     others = [at for at, _ in masked.of(slot.VENDOR) if subject_like(syntax, masked.text, at)]
@@ -118,10 +128,10 @@ def own_part(syntax: Syntax, masked: Masked, cue: tuple[int, int]) -> tuple[int,
     ]
     apart = any(subject_like(syntax, masked.text, at) and before[-1] - at > _LISTED for at in actors)
     after += [at for at, _ in masked.of(slot.VENDOR, cue[1]) if syntax.and_anothers.regex.search(masked.text[: at + 3])]
-    deed = syntax.second_deed.regex.search(masked.text, cue[1])
+    deed = next_deed(syntax, masked, cue)
     first = [match.start() for match in syntax.second_deed.regex.finditer(masked.text, 0, cue[0])]
     low = max([before[-1] if apart else 0, *first])  # "agreed not to do it for a year and to stop"
-    return low, min([*after, deed.start() if deed else len(masked.text)])
+    return low, min([*after, deed])
 
 
 def _first(patterns: Sequence[Pattern], text: str, start: int) -> tuple[int, int] | None:
