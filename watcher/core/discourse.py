@@ -209,6 +209,8 @@ class Discourse:
 
     def _labelled(self, masked: Masked) -> str | None:
         """The vendor that a label gives the word ("Northgate: We will not ...", "At Northgate we")."""
+        if slot.WE not in masked.kinds and slot.OUR not in masked.kinds:
+            return None
         syntax = self.grammar.syntax
         label = syntax.label.regex.match(masked.text) or syntax.at_home.regex.match(masked.text)
         named = masked.of(slot.VENDOR, 0, label.end()) if label else []

@@ -118,20 +118,25 @@ def own_part(syntax: Syntax, masked: Masked, cue: tuple[int, int]) -> tuple[int,
     others = [at for at, _ in masked.of(slot.VENDOR) if subject_like(syntax, masked.text, at)]
     before = [at for at in others if at < cue[0]]
     after = [at for at in others if at >= cue[1] and not syntax.says.regex.match(masked.text[at + 1 :])]
-    fronted = [match.span() for match in syntax.fronted.regex.finditer(masked.text)]  # "Until it has, Northgate will"
-    actors = [
-        at
-        for at, found in masked.of(slot.VENDOR + slot.PRONOUN)
-        if before
-        and at < before[-1]
-        and not (found.slot == slot.PRONOUN and any(start <= at < end for start, end in fronted))
-    ]
-    apart = any(subject_like(syntax, masked.text, at) and before[-1] - at > _LISTED for at in actors)
+    apart = bool(before) and _apart(syntax, masked, before[-1])
     after += [at for at, _ in masked.of(slot.VENDOR, cue[1]) if syntax.and_anothers.regex.search(masked.text[: at + 3])]
     deed = next_deed(syntax, masked, cue)
     first = [match.start() for match in syntax.second_deed.regex.finditer(masked.text, 0, cue[0])]
     low = max([before[-1] if apart else 0, *first])  # "agreed not to do it for a year and to stop"
     return low, min([*after, deed])
+
+
+def _apart(syntax: Syntax, masked: Masked, last: int) -> bool:
+    """Whether somebody else does something well before the last vendor; in "until it has" it is the vendor."""
+    actors = [at for at, _ in masked.of(slot.VENDOR + slot.PRONOUN, 0, last) if last - at > _LISTED]
+    if not actors:
+        return False
+    fronted = [match.span() for match in syntax.fronted.regex.finditer(masked.text)]
+    return any(
+        subject_like(syntax, masked.text, at)
+        and not (masked.text[at] == slot.PRONOUN and any(start <= at < end for start, end in fronted))
+        for at in actors
+    )
 
 
 def _first(patterns: Sequence[Pattern], text: str, start: int) -> tuple[int, int] | None:
